@@ -1,0 +1,99 @@
+/** The only door to the disk. Nothing above this floor imports `node:fs`. */
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, mkdtemp, readFile, realpath, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export {
+  appendFile,
+  chmod,
+  chown,
+  copyFile,
+  cp,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+export type { FileHandle } from 'node:fs/promises';
+export type { Dirent, Stats } from 'node:fs';
+
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
+
+export function isAbsent(error: unknown): boolean {
+  return ABSENT.has(errorCode(error) ?? '');
+}
+
+/** The bytes of a file, or null when there is none; any other trouble throws. */
+export async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isAbsent(error) || errorCode(error) === 'EISDIR') return null;
+    throw error;
+  }
+}
+
+export async function readTextIfThere(path: string): Promise<string | null> {
+  return (await readIfThere(path))?.toString('utf8') ?? null;
+}
+
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+export async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+export async function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+}
+
+/** Work in a folder of its own under the system's temporary folder; it is gone afterwards, whatever happens. */
+export async function withTemporaryFolder<T>(prefix: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), `${prefix}-`)));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Free bytes for an ordinary user on the file system that holds `path`. */
+export async function freeDiskBytes(path: string): Promise<number> {
+  const system = await statfs(path);
+  return system.bavail * system.bsize;
+}

@@ -1,0 +1,50 @@
+/** Readings of this machine. All are cheap: nothing is started, no more than a few small files are read. */
+import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { readTextIfThere } from './disk.js';
+
+export interface Readings {
+  /** Cores this process may use: affinity and cgroup quota respected; at least 1, may be a fraction. */
+  readonly cores: number;
+  /** One-minute load divided by the cores; 0 where the system has none (Windows). */
+  readonly loadPerCore: number;
+  /** Bytes that can still be used, the cgroup's limit respected. */
+  readonly availableMemory: number;
+  readonly totalMemory: number;
+  /** Share of the last 10 s in which something waited for a CPU, 0 to 100; null where the kernel does not say. */
+  readonly cpuPressure: number | null;
+}
+
+export async function readMachine(): Promise<Readings> {
+  const [quota, pressure] = await Promise.all([cgroupCpuQuota(), cpuPressure()]);
+  const cores = Math.max(1, Math.min(availableParallelism(), quota ?? Infinity));
+  const constrained = process.constrainedMemory();
+  const total = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
+  const available = process.availableMemory();
+  return {
+    cores,
+    loadPerCore: (loadavg()[0] ?? 0) / cores,
+    availableMemory: Math.min(available, total),
+    totalMemory: total,
+    cpuPressure: pressure,
+  };
+}
+
+/** Node's availableParallelism does not see a cgroup's CPU quota (measured on 20 and 24, cgroup v1). */
+async function cgroupCpuQuota(): Promise<number | null> {
+  const v2 = (await readTextIfThere('/sys/fs/cgroup/cpu.max'))?.trim().split(/\s+/);
+  if (v2 !== undefined && v2[0] !== 'max') return ratio(v2[0], v2[1]);
+  const quota = await readTextIfThere('/sys/fs/cgroup/cpu/cpu.cfs_quota_us');
+  const period = await readTextIfThere('/sys/fs/cgroup/cpu/cpu.cfs_period_us');
+  return ratio(quota ?? undefined, period ?? undefined);
+}
+
+function ratio(quota: string | undefined, period: string | undefined): number | null {
+  const value = Number(quota) / Number(period);
+  return Number.isFinite(value) && value > 0 ? value : null;
+}
+
+async function cpuPressure(): Promise<number | null> {
+  const text = await readTextIfThere('/proc/pressure/cpu').catch(() => null);
+  const match = text === null ? null : /^some avg10=([\d.]+)/m.exec(text);
+  return match?.[1] === undefined ? null : Number(match[1]);
+}

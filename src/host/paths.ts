@@ -1,0 +1,34 @@
+/** The one place that knows about separators: inside, paths are relative to the workspace root with `/` between folders. */
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+
+export { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+export { posix } from 'node:path';
+export { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** Absolute path of a workspace path. */
+export function absolutePath(root: string, path: string): string {
+  return path === '' ? root : join(root, path);
+}
+
+/** Workspace path of an absolute one, or null when it lies outside the root. "" is the root itself. */
+export function workspacePath(root: string, absolute: string): string | null {
+  const path = relative(root, resolve(root, absolute));
+  if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return null;
+  return sep === '/' ? path : path.split(sep).join('/');
+}
+
+/** Is `path` the folder `dir` or below it? Both workspace paths; "" is the root and holds everything. */
+export function isWithin(dir: string, path: string): boolean {
+  return dir === '' || path === dir || path.startsWith(`${dir}/`);
+}
+
+/** `path` as seen from the folder `dir` that holds it. */
+export function relativeTo(dir: string, path: string): string {
+  return dir === '' ? path : path.slice(dir.length + 1);
+}
+
+/** Folder of a workspace path; "" for a file at the root. */
+export function folderOf(path: string): string {
+  const cut = path.lastIndexOf('/');
+  return cut < 0 ? '' : path.slice(0, cut);
+}

@@ -1,0 +1,139 @@
+/** The only door to other programs. Argument lists only, never a shell. */
+import { execa } from 'execa';
+import { errorCode } from './disk.js';
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly input?: string | Uint8Array;
+  /** Added to the environment of this process; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Kill the whole process group after this many milliseconds. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Bytes kept of each output stream; more makes the end `overflow`. 256 MiB unless told. */
+  readonly maxBytes?: number;
+}
+
+/** All the ways a process can end. */
+export type ProcessEnd = 'exit' | 'signal' | 'timeout' | 'aborted' | 'missing' | 'overflow' | 'spawn-error';
+
+export interface ProcessResult {
+  readonly end: ProcessEnd;
+  /** null unless `end` is `exit`. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  readonly milliseconds: number;
+  /** The command as a person would type it. */
+  readonly shown: string;
+  /** The system's words when it could not be started. */
+  readonly trouble?: string;
+}
+
+/** Set in worker processes: their children stay in the worker's process group, which the main process can kill whole. */
+export const WORKER_MARK = 'QUALITY_WORKER';
+
+const KILL_GRACE_MS = 2_000;
+
+/**
+ * Runs a program to its end and never throws for anything that a program can do.
+ * It gets a process group of its own, killed whole (TERM, 2 s, KILL) on time-out or abort: execa's own time-out leaves
+ * grandchildren behind that keep the pipe open for ever.
+ */
+export async function runProcess(file: string, args: readonly string[], options: RunOptions): Promise<ProcessResult> {
+  const ownGroup = process.platform !== 'win32' && process.env[WORKER_MARK] === undefined;
+  const started = performance.now();
+  const child = execa(file, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    extendEnv: false,
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    maxBuffer: options.maxBytes ?? 256 * 1024 * 1024,
+    reject: false,
+    detached: ownGroup,
+    cleanup: false,
+  });
+  const killer = new GroupKiller(child.pid, ownGroup, options);
+  try {
+    const result = await child;
+    const end = killer.cause ?? endOf(result);
+    return {
+      end,
+      exitCode: end === 'exit' ? (result.exitCode ?? null) : null,
+      signal: result.signal ?? null,
+      stdout: asBuffer(result.stdout),
+      stderr: asBuffer(result.stderr),
+      milliseconds: performance.now() - started,
+      shown: showCommand(file, args),
+      ...(end === 'missing' || end === 'spawn-error' ? { trouble: result.shortMessage ?? 'could not be started' } : {}),
+    };
+  } finally {
+    killer.dispose();
+  }
+}
+
+/** Ends a process group on time-out or abort, and whatever is left in it when its leader has gone. */
+class GroupKiller {
+  cause: 'timeout' | 'aborted' | null = null;
+  private readonly timer: NodeJS.Timeout | undefined;
+  private graceTimer: NodeJS.Timeout | undefined;
+  private readonly onAbort = (): void => this.stop('aborted');
+
+  constructor(
+    private readonly pid: number | undefined,
+    private readonly ownGroup: boolean,
+    private readonly options: RunOptions,
+  ) {
+    const { timeoutMs, signal } = options;
+    this.timer = timeoutMs === undefined ? undefined : setTimeout(() => this.stop('timeout'), timeoutMs);
+    if (signal?.aborted === true) this.onAbort();
+    signal?.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  private stop(cause: 'timeout' | 'aborted'): void {
+    if (this.cause !== null) return;
+    this.cause = cause;
+    this.kill('SIGTERM');
+    this.graceTimer = setTimeout(() => this.kill('SIGKILL'), KILL_GRACE_MS);
+  }
+
+  private kill(signal: NodeJS.Signals): void {
+    if (this.pid === undefined) return;
+    try {
+      process.kill(this.ownGroup ? -this.pid : this.pid, signal);
+    } catch {
+      // Already gone, which is what we want.
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.graceTimer);
+    this.options.signal?.removeEventListener('abort', this.onAbort);
+    // What the program left running in its group goes with it: a grandchild may still be writing.
+    if (this.ownGroup) this.kill('SIGKILL');
+  }
+}
+
+function endOf(result: { isMaxBuffer: boolean; exitCode?: number; signal?: string; cause?: unknown }): ProcessEnd {
+  if (result.isMaxBuffer) return 'overflow';
+  if (result.exitCode !== undefined) return 'exit';
+  if (result.signal !== undefined) return 'signal';
+  return errorCode(result.cause) === 'ENOENT' ? 'missing' : 'spawn-error';
+}
+
+function asBuffer(output: unknown): Buffer {
+  return output instanceof Uint8Array
+    ? Buffer.from(output.buffer, output.byteOffset, output.byteLength)
+    : Buffer.alloc(0);
+}
+
+/** A command line for people: quoted where a POSIX shell would need it. For display and for printed advice only. */
+export function showCommand(file: string, args: readonly string[]): string {
+  return [file, ...args]
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}

@@ -1,0 +1,21 @@
+/**
+ * The only way anything changes in the target (DESIGN idea 1). `before` is the content hash that the job read, so that
+ * a file changed meanwhile is never overwritten; null means that the file did not exist. `after` null deletes it.
+ */
+export interface Edit {
+  /** Relative to the workspace root, `/` between folders. */
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: Uint8Array | null;
+  /** Only where a tool changed it; otherwise the mode of the file is kept. */
+  readonly executable?: boolean;
+}
+
+/** An edit as the log names it: hashes instead of contents. */
+export interface EditRecord {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** The tools whose work it is, in the order in which they ran: `["eslint", "prettier"]`. */
+  readonly tools: readonly string[];
+}
