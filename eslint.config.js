@@ -66,7 +66,7 @@ const floorRules = FLOORS.flatMap((floor, level) =>
                 ? []
                 : [
                     {
-                      regex: '^\\.\\./(?:\\.\\./)*(?:quality|index|demo)\\.js$',
+                      regex: '^\\.\\./(?:\\.\\./)*(?:quality|open|guard|history|index|demo)\\.js$',
                       message: 'Floor rule: nothing below imports the composition root.',
                     },
                   ]),

@@ -97,3 +97,8 @@ export async function freeDiskBytes(path: string): Promise<number> {
   const system = await statfs(path);
   return system.bavail * system.bsize;
 }
+
+/** A new folder under the system's temporary folder that stays; symlinks in its path resolved. */
+export async function keptTemporaryFolder(prefix: string): Promise<string> {
+  return realpath(await mkdtemp(join(tmpdir(), `${prefix}-`)));
+}

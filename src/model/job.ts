@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
+import type { Analysis } from './event.js';
 import type { Edit } from './edit.js';
 import type { Failure } from './failure.js';
 import type { ToolUse } from './tool-use.js';
@@ -50,6 +51,8 @@ export interface JobOutcome {
   readonly edits?: readonly Edit[];
   /** The job as a whole failed; `files` then may be empty. */
   readonly failure?: Failure;
+  /** What the analyze tool found out. */
+  readonly analysis?: Analysis;
   /** Raw output for the step's log. */
   readonly log?: string;
 }

@@ -47,6 +47,8 @@ export interface ToolCall {
   readonly glob?: string;
   /** Name of the script, when it is one: `lint`, `format:check`. */
   readonly script?: string;
+  /** Variables that the line sets: `NODE_ENV=production eslint .`. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Detection {
@@ -101,6 +103,8 @@ export interface Tool {
   readonly grain: 'file' | 'project';
   /** `worker`: loads the project's own code, so it runs in a worker process; `main`: only starts programs. */
   readonly runsIn: 'worker' | 'main';
+  /** Its own program reads the files from disk: they are not read for it, and `text` is empty where it is not virtual. */
+  readonly readsDisk?: true;
   /** Raised when the adapter's results change for the same inputs; part of the cache key. */
   readonly adapterVersion: number;
   detect(project: ProjectView): Promise<Detection>;

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { recoverAll } from '../../guard.js';
+import type { Failure } from '../../model/failure.js';
+import type { Target } from '../../open.js';
+import { count, showPath } from '../../reporters/text.js';
+import { withTarget } from './history.js';
+
+export function addRecover(program: Command): void {
+  program
+    .command('recover')
+    .description('take back what a run that was killed has left half done; every other command does so by itself')
+    .action(() => withTarget(recover));
+}
+
+async function recover(target: Target): Promise<readonly Failure[]> {
+  const recovered = await recoverAll(target, { mode: 'write', what: 'quality recover' });
+  if (!recovered.ok) return recovered.failure;
+  if (recovered.value.length === 0) process.stdout.write('Nothing to recover: every run here has ended in order\n');
+  for (const { run, restored, leftAlone } of recovered.value) {
+    process.stdout.write(`Run ${run} was cut off: ${count(restored.length, 'file')} brought back\n`);
+    for (const path of restored) process.stdout.write(`  ${showPath(path)}\n`);
+    for (const { path } of leftAlone)
+      process.stdout.write(`  left alone, changed since by someone else: ${showPath(path)}\n`);
+  }
+  return recovered.value.flatMap((one) =>
+    one.failures.map((failure) => ({ ...failure, kind: 'restore-failed' as const })),
+  );
+}

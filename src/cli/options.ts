@@ -1,0 +1,120 @@
+/** Flags as rows: what `--help` shows, how a value is read, where it goes in the request. */
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { durationMs } from '../config/units.js';
+import type { Request } from '../open.js';
+import { REPORTERS } from '../reporters/registry.js';
+
+export interface RunFlags {
+  readonly config?: string;
+  readonly workflow?: string;
+  readonly only?: readonly string[];
+  readonly check?: true;
+  readonly dryRun?: true;
+  readonly patch?: string;
+  readonly since?: string;
+  readonly priority?: NonNullable<Request['priority']>;
+  readonly maxParallel?: number;
+  readonly timeout?: number;
+  readonly lockTimeout?: number;
+  readonly onFailure?: NonNullable<Request['onFailure']>;
+  readonly onRegression?: NonNullable<Request['onRegression']>;
+  readonly gate?: NonNullable<Request['gate']>;
+  readonly snapshot?: boolean;
+  readonly reporter: string;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly color?: boolean;
+}
+
+function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 to 999');
+  return Number(text);
+}
+
+function duration(text: string): number {
+  if (!/^\d+(\.\d+)?(ms|s|m|h)$/.test(text))
+    throw new InvalidArgumentError('expected a duration such as "90s", "10m" or "1h"');
+  return durationMs(text);
+}
+
+function names(text: string): string[] {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length === 0) throw new InvalidArgumentError('expected names, separated by commas');
+  return parts;
+}
+
+const WHAT: readonly Option[] = [
+  new Option(
+    '-w, --workflow <name>',
+    'workflow to run: standard, comprehensive, format-only, cleanup-only, verify-only, or one of the config',
+  ),
+  new Option('--only <commands>', 'just these commands, separated by commas: format,cleanup')
+    .argParser(names)
+    .conflicts('workflow'),
+];
+
+const MODE: readonly Option[] = [
+  new Option('--check', 'write nothing; exit 1 where something would change or findings remain'),
+  new Option('--dry-run', 'write nothing; print the unified diff of what would change').conflicts('check'),
+  new Option('--patch <file>', 'with --dry-run: write the diff to this file instead').implies({ dryRun: true }),
+];
+
+const PLAN_FLAGS: readonly Option[] = [
+  new Option('--since <ref>', 'only files that changed since the merge base with this revision'),
+  new Option('--priority <wish>', 'what matters most').choices(['speed', 'balanced', 'safety', 'thorough']),
+  new Option('--max-parallel <n>', 'most jobs at once').argParser(positiveInteger),
+  new Option('--timeout <duration>', 'most time for a step, such as 10m').argParser(duration),
+  new Option('--gate <depth>', 'what decides whether edits stay').choices(['syntax', 'findings', 'tests']),
+  new Option('--no-snapshot', 'take no snapshot before writing'),
+  new Option('--config <file>', 'config file to use instead of the project’s own'),
+];
+
+const RUN_FLAGS: readonly Option[] = [
+  new Option('--on-failure <policy>', 'when a step fails').choices(['ask', 'continue', 'rollback', 'stop']),
+  new Option('--on-regression <policy>', 'when an edit would cause a new finding').choices([
+    'ask',
+    'bisect',
+    'rollback',
+    'keep',
+  ]),
+  new Option('--lock-timeout <duration>', 'how long to wait for another run (30s)').argParser(duration),
+  new Option('--reporter <name>', 'how to show the run').choices(Object.keys(REPORTERS)).default('plain'),
+  new Option('-q, --quiet', 'findings only'),
+  new Option('--verbose', 'long lists whole').conflicts('quiet'),
+  new Option('--no-color', 'no colours'),
+];
+
+export function addPlanFlags(command: Command): Command {
+  for (const option of [...WHAT, ...MODE.slice(0, 1), ...PLAN_FLAGS]) command.addOption(option);
+  return command;
+}
+
+export function addRunFlags(command: Command, kind: 'run' | 'shortcut'): Command {
+  for (const option of [...(kind === 'run' ? WHAT : []), ...MODE, ...PLAN_FLAGS, ...RUN_FLAGS])
+    command.addOption(option);
+  return command;
+}
+
+/** Flags and paths as a request. */
+export function requestOf(paths: readonly string[], flags: Partial<RunFlags>): Request {
+  const mode = flags.check === true ? 'check' : flags.dryRun === true ? 'dry-run' : 'write';
+  const given: Partial<Request> = {
+    ...(flags.config === undefined ? {} : { configFile: flags.config }),
+    ...(flags.workflow === undefined ? {} : { workflow: flags.workflow }),
+    ...(flags.only === undefined ? {} : { only: flags.only }),
+    ...(flags.since === undefined ? {} : { since: flags.since }),
+    ...(flags.gate === undefined ? {} : { gate: flags.gate }),
+    ...(flags.priority === undefined ? {} : { priority: flags.priority }),
+    ...(flags.maxParallel === undefined ? {} : { maxParallel: flags.maxParallel }),
+    ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
+    ...(flags.lockTimeout === undefined ? {} : { lockTimeoutMs: flags.lockTimeout }),
+    ...(flags.onFailure === undefined ? {} : { onFailure: flags.onFailure }),
+    ...(flags.onRegression === undefined ? {} : { onRegression: flags.onRegression }),
+    ...(flags.snapshot === false ? { snapshot: false } : {}),
+  };
+  return { cwd: process.cwd(), paths, mode, ...given, commandLine: process.argv.slice(2) };
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { ownVersion } from '../host/own-package.js';
+import { addHistory } from './commands/history.js';
+import { addPlan } from './commands/plan.js';
+import { addRecover } from './commands/recover.js';
+import { addRun } from './commands/run.js';
+import { addShortcuts } from './commands/shortcuts.js';
+
+const EXAMPLES = `
+Examples:
+  quality run                      verify, format, clean up, verify again
+  quality run --check              write nothing; exit 1 where there is something to do
+  quality run --dry-run src        print the diff of what would change in src
+  quality format src/a.ts          just format one file
+  quality plan                     what would run, and why
+  quality rollback                 undo the newest run
+
+Exit codes: 0 nothing left to do, 1 findings or changes remain, 2 usage or config, 3 bug in quality,
+4 edits that would have made things worse were taken back, 5 could not restore, 128+n interrupted by signal n`;
+
+export function createProgram(): Command {
+  const program = new Command('quality')
+    .description('Formats, cleans, dedupes and verifies a codebase, and never leaves it worse than it found it.')
+    .version(ownVersion(), '-V, --version')
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run `quality --help` for the commands and flags.')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride();
+  addRun(program);
+  addPlan(program);
+  addShortcuts(program);
+  addHistory(program);
+  addRecover(program);
+  for (const command of program.commands)
+    command
+      .exitOverride()
+      .showSuggestionAfterError()
+      .showHelpAfterError('Run `quality --help` for the commands and flags.');
+  return program;
+}

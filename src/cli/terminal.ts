@@ -1,0 +1,39 @@
+import type { Failure } from '../model/failure.js';
+import { exitCodeOf } from '../model/failure.js';
+import { showFailures } from '../reporters/failures.js';
+import type { Output } from '../reporters/reporter.js';
+
+/** Colours only for a person: a terminal, no NO_COLOR, no --no-color; FORCE_COLOR overrules the terminal test. */
+export function wantsColor(flag: boolean | undefined, stream: NodeJS.WriteStream): boolean {
+  if (flag === false || (process.env.NO_COLOR ?? '') !== '') return false;
+  const forced = process.env.FORCE_COLOR;
+  if (forced !== undefined && forced !== '0') return true;
+  return stream.isTTY && process.env.TERM !== 'dumb';
+}
+
+/** Progress goes to standard error when standard output must stay parsable. */
+export function outputFor(color: boolean | undefined, parsable: boolean): Output {
+  return {
+    out: (text) => void process.stdout.write(text),
+    progress: (text) => void (parsable ? process.stderr : process.stdout).write(text),
+    color: wantsColor(color, process.stdout),
+  };
+}
+
+/** Prints failures that came before there was a run, and sets the exit code of the most serious one. */
+export function refuse(failures: readonly Failure[]): void {
+  process.stderr.write(showFailures(failures, wantsColor(undefined, process.stderr)));
+  process.exitCode = Math.max(...failures.map(exitCodeOf));
+}
+
+/** A question with its safe answer first; the safe answer when nobody can be asked. */
+export async function askOnTerminal(question: string, choices: readonly string[]): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = (await prompt.question(`${question} [${choices.join('/')}] `)).trim();
+    return choices.find((choice) => answer !== '' && choice.startsWith(answer)) ?? choices[0] ?? '';
+  } finally {
+    prompt.close();
+  }
+}

@@ -1,0 +1,48 @@
+/** From the files of a project to its config, or all the mistakes at once. */
+import type { Failure } from '../model/failure.js';
+import { type Result, failed, success } from '../model/result.js';
+import { DEFAULT_CONFIG } from './default.js';
+import { findSources, type FoundSource } from './find.js';
+import type { KnownNames } from './known.js';
+import type { Config } from './schema.js';
+
+export type { KnownNames } from './known.js';
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Where it came from, for people: `package.json`, `.quality-config.json`; null means that these are the defaults. */
+  readonly source: string | null;
+  /** Relative to the root; null when it lies outside or there is none. */
+  readonly path: string | null;
+}
+
+export interface LoadOptions {
+  /** Absolute. */
+  readonly root: string;
+  /** The file of `--config`, absolute: then nothing else is looked at. */
+  readonly file?: string;
+  readonly known: KnownNames;
+}
+
+export async function loadConfig({
+  root,
+  file,
+  known,
+}: LoadOptions): Promise<Result<LoadedConfig, readonly Failure[]>> {
+  const found = await findSources(root, file);
+  if (!found.ok) return found;
+  const [source, rival] = found.value;
+  if (source === undefined) return success({ config: DEFAULT_CONFIG, source: null, path: null });
+  const { checkConfig } = await import('./check.js');
+  const checked = await checkConfig(source, known);
+  if (rival !== undefined)
+    return failed([...(checked.ok ? [] : checked.failure), ...(await refuse(rival, source, known))]);
+  return checked.ok ? success({ config: checked.value, source: source.name, path: source.path }) : checked;
+}
+
+/** Two configs at once: which one counts is for the person to say. What else is wrong with the second is told too. */
+async function refuse(rival: FoundSource, source: FoundSource, known: KnownNames): Promise<readonly Failure[]> {
+  const { checkConfig } = await import('./check.js');
+  const checked = await checkConfig(rival, known, source.name);
+  return checked.ok ? [] : checked.failure;
+}

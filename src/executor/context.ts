@@ -1,0 +1,34 @@
+import type { Config } from '../config/schema.js';
+import type { Repository } from '../git/repository.js';
+import type { Runner } from '../jobs/runner.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { EventBody } from '../model/event.js';
+import type { Plan } from '../model/plan.js';
+import type { Ledger } from './ledger.js';
+import type { Memo } from './memo.js';
+import type { Tree } from './tree.js';
+
+/** Everything a step needs; made once for each run by `execute`. */
+export interface RunContext {
+  readonly run: string;
+  readonly root: string;
+  /** `.quality/runs/<id>`, absolute. */
+  readonly runDir: string;
+  readonly plan: Plan;
+  readonly config: Config;
+  readonly repository: Repository | null;
+  readonly tree: Tree;
+  readonly memo: Memo;
+  readonly ledger: Ledger;
+  readonly runner: Runner;
+  readonly emit: (event: EventBody) => void;
+  readonly signal: AbortSignal;
+  /** Runs a job of a program that is started in this process; bounds how many there are at once. */
+  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Asks on a terminal; null where there is none to ask. */
+  readonly ask: ((question: string, choices: readonly string[]) => Promise<string>) | null;
+  /** Takes the snapshot; called before anything is written, and does its work once. False: nothing may be written. */
+  readonly beforeFirstWrite: () => Promise<boolean>;
+  /** All findings of each verify so far, by step. */
+  readonly findings: Map<string, readonly Diagnostic[]>;
+}

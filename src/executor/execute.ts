@@ -1,0 +1,147 @@
+/** One run, as a story: phases of steps; what writes lands through the transaction, what verifies may take it back. */
+import pLimit from 'p-limit';
+import type { Config } from '../config/schema.js';
+import { ticks } from '../host/clock.js';
+import type { Runner } from '../jobs/runner.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { EventBody } from '../model/event.js';
+import { type Plan, type PlannedPhase, type PlannedStep, stepsOf } from '../model/plan.js';
+import type { Workspace } from '../workspace/workspace.js';
+import type { RunContext } from './context.js';
+import { judge } from './gate.js';
+import { createLedger } from './ledger.js';
+import { createMemo } from './memo.js';
+import { createTree } from './tree.js';
+import { takeBackRun } from './take-back.js';
+import { runVerify } from './verify.js';
+import { runReadStep, runWriteStep } from './write-step.js';
+
+export interface ExecuteOptions {
+  readonly run: string;
+  readonly runDir: string;
+  readonly plan: Plan;
+  readonly config: Config;
+  readonly workspace: Workspace;
+  readonly runner: Runner;
+  readonly emit: (event: EventBody) => void;
+  readonly signal: AbortSignal;
+  readonly ask: RunContext['ask'];
+  readonly beforeFirstWrite: RunContext['beforeFirstWrite'];
+  /** Paths whose findings are shown when only some files were asked for; null means all. */
+  readonly selected: ReadonlySet<string> | null;
+}
+
+export type Execution = 'completed' | 'stopped' | 'rolled-back' | 'interrupted' | 'restore-failed';
+
+export async function executePlan(options: ExecuteOptions): Promise<Execution> {
+  const context = contextOf(options);
+  const { emit } = context;
+  emit({
+    type: 'plan-made',
+    steps: stepsOf(options.plan).map(({ id, command, effect }) => ({ step: id, command, effect })),
+    files: options.plan.files.selected,
+    strategy: options.plan.strategy.name,
+    parallel: options.plan.strategy.parallel,
+  });
+  const progress = { failures: 0, stopping: false };
+  const counted: RunContext = {
+    ...context,
+    emit: (event) => {
+      if (event.type === 'failure') progress.failures += 1;
+      emit(event);
+    },
+  };
+  for (const phase of options.plan.phases) {
+    await runPhase(phase, { context: counted, selected: options.selected, stopping: progress.stopping });
+    if (context.signal.aborted)
+      return (await takeBackRun(counted, 'the run was interrupted')) ? 'interrupted' : 'restore-failed';
+    const decision = progress.failures === 0 || progress.stopping ? 'continue' : await onFailure(counted);
+    if (decision === 'stop') progress.stopping = true;
+    if (decision === 'rollback')
+      return (await takeBackRun(counted, 'a step failed, and onFailure is rollback'))
+        ? 'rolled-back'
+        : 'restore-failed';
+    progress.failures = 0;
+  }
+  return progress.stopping ? 'stopped' : 'completed';
+}
+
+function contextOf(options: ExecuteOptions): RunContext {
+  return {
+    run: options.run,
+    root: options.workspace.root,
+    runDir: options.runDir,
+    plan: options.plan,
+    config: options.config,
+    repository: options.workspace.repository,
+    tree: createTree(options.workspace.files),
+    memo: createMemo(),
+    ledger: createLedger(),
+    runner: options.runner,
+    emit: options.emit,
+    signal: options.signal,
+    limit: pLimit(options.plan.strategy.parallel),
+    ask: options.ask,
+    findings: new Map(),
+    beforeFirstWrite: options.beforeFirstWrite,
+  };
+}
+
+async function onFailure(context: RunContext): Promise<'continue' | 'stop' | 'rollback'> {
+  const { onFailure: policy } = context.config;
+  if (policy !== 'ask') return policy;
+  if (context.ask === null) return 'continue';
+  const answer = await context.ask('A step failed. Go on?', ['continue', 'stop', 'rollback']);
+  return answer === 'stop' || answer === 'rollback' ? answer : 'continue';
+}
+
+interface Going {
+  readonly context: RunContext;
+  readonly selected: ReadonlySet<string> | null;
+  /** After a failure with onFailure `stop`: nothing more is written, but what was written is still judged. */
+  readonly stopping: boolean;
+}
+
+async function runPhase(phase: PlannedPhase, going: Going): Promise<void> {
+  if (phase.mode === 'parallel') await Promise.all(phase.steps.map((step) => runStep(step, going)));
+  else for (const step of phase.steps) await runStep(step, going);
+}
+
+async function runStep(step: PlannedStep, going: Going): Promise<void> {
+  const { context } = going;
+  if (context.signal.aborted) return;
+  const stopped = going.stopping && step.gate === undefined ? 'stopped after a failure, as onFailure asks' : null;
+  const reason = step.skipped ?? stopped ?? whyNeedless(step, context);
+  if (reason !== null) {
+    context.emit({ type: 'step-finished', step: step.id, status: 'skipped', milliseconds: 0, reason });
+    return;
+  }
+  const started = ticks();
+  const files = new Set(step.tasks.flatMap((task) => task.files)).size;
+  context.emit({ type: 'step-started', step: step.id, tasks: step.tasks.length, files });
+  await perform(step, going);
+  context.emit({ type: 'step-finished', step: step.id, status: 'done', milliseconds: Math.round(ticks() - started) });
+}
+
+/** The verify that judges edits has nothing to say where there are none: what the first one found still holds. */
+function whyNeedless(step: PlannedStep, context: RunContext): string | null {
+  if (step.gate === undefined || context.ledger.paths().length > 0) return null;
+  return `nothing was changed: ${step.gate.baseline} stands`;
+}
+
+async function perform(step: PlannedStep, { context, selected }: Going): Promise<void> {
+  if (step.command !== 'verify') {
+    await (step.effect === 'writes' ? runWriteStep(step, context) : runReadStep(step, context));
+    return;
+  }
+  const findings = await judge(step, await runVerify(step, context), context);
+  if (context.signal.aborted) return;
+  context.findings.set(step.id, findings);
+  context.emit({ type: 'findings', step: step.id, of: 'verify', diagnostics: shown(findings, selected) });
+}
+
+function shown(findings: readonly Diagnostic[], selected: ReadonlySet<string> | null): readonly Diagnostic[] {
+  return selected === null
+    ? findings
+    : findings.filter((finding) => finding.path === null || selected.has(finding.path));
+}

@@ -1,0 +1,36 @@
+/**
+ * The edits of this run that stand in the target, by file: a stack of contents from the first to the last, so that any of
+ * them can be taken back. Contents are blobs in the run's folder; here are only their hashes.
+ */
+import type { EditRecord } from '../model/edit.js';
+
+export interface Layer extends EditRecord {
+  readonly step: string;
+}
+
+export interface Ledger {
+  readonly add: (layer: Layer) => void;
+  /** Layers of a file, first to last. */
+  readonly of: (path: string) => readonly Layer[];
+  /** Takes the topmost layer away. */
+  readonly pop: (path: string) => void;
+  readonly paths: () => readonly string[];
+}
+
+export function createLedger(): Ledger {
+  const stacks = new Map<string, Layer[]>();
+  return {
+    add: (layer) => {
+      const stack = stacks.get(layer.path) ?? [];
+      stack.push(layer);
+      stacks.set(layer.path, stack);
+    },
+    of: (path) => stacks.get(path) ?? [],
+    pop: (path) => {
+      const stack = stacks.get(path);
+      stack?.pop();
+      if (stack?.length === 0) stacks.delete(path);
+    },
+    paths: () => [...stacks.keys()].sort(),
+  };
+}

@@ -1,0 +1,23 @@
+import type { RunStatus } from '../model/event.js';
+import { type RunState, netEdits } from '../model/run-state.js';
+import type { Execution } from './execute.js';
+
+export interface Outcome {
+  readonly status: RunStatus;
+  readonly exitCode: number;
+}
+
+/** Signals that end a run; 128 + n is the shell's convention. */
+const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** The exit code of a run (DESIGN, exit codes), from the most serious reason down. */
+export function decideOutcome(state: RunState, execution: Execution, signal: AbortSignal | undefined): Outcome {
+  if (execution === 'restore-failed') return { status: 'failed', exitCode: 5 };
+  if (execution === 'interrupted')
+    return { status: 'interrupted', exitCode: 128 + (SIGNAL_NUMBERS[String(signal?.reason)] ?? 2) };
+  if (state.refused.some((edit) => edit.findings.length > 0)) return { status: 'regression', exitCode: 4 };
+  if (state.failures.length > 0 || execution !== 'completed') return { status: 'failed', exitCode: 1 };
+  if (state.mode !== 'write' && netEdits(state.edits).length > 0) return { status: 'changes', exitCode: 1 };
+  const errors = [...(state.findings ?? []), ...state.extraFindings].some((finding) => finding.severity === 'error');
+  return errors ? { status: 'findings', exitCode: 1 } : { status: 'clean', exitCode: 0 };
+}

@@ -1,0 +1,22 @@
+import type { EditRecord } from '../model/edit.js';
+import { undoRun } from '../safety/undo.js';
+import type { RunContext } from './context.js';
+
+/** Brings back what stood before this run; false when some of it could not be. What others changed meanwhile is left to them. */
+export async function takeBackRun(context: RunContext, reason: string): Promise<boolean> {
+  const byStep = new Map<string, EditRecord[]>();
+  for (const layer of context.ledger.paths().flatMap((path) => context.ledger.of(path))) {
+    byStep.set(layer.step, [...(byStep.get(layer.step) ?? []), layer]);
+  }
+  if (context.plan.mode !== 'write' || byStep.size === 0) return true;
+  const { leftAlone, failures } = await undoRun({ root: context.root, runDir: context.runDir });
+  const stuck = new Set([...leftAlone.map((one) => one.path), ...failures.flatMap((failure) => failure.path ?? [])]);
+  for (const failure of failures)
+    context.emit({ type: 'failure', step: null, failure: { ...failure, kind: 'restore-failed' } });
+  for (const { path } of leftAlone)
+    context.emit({ type: 'notice', message: `${path} was changed by someone else meanwhile and is left as it is` });
+  for (const [step, edits] of byStep) {
+    context.emit({ type: 'edits-taken-back', step, edits: edits.filter((edit) => !stuck.has(edit.path)), reason });
+  }
+  return failures.length === 0;
+}

@@ -1,0 +1,62 @@
+/** Findings from outcomes: what verify says, as one list in stable order. */
+import { type Diagnostic, compareDiagnostics } from '../model/diagnostic.js';
+import type { Failure } from '../model/failure.js';
+import type { FileOutcome } from '../model/job.js';
+import type { PlannedStep } from '../model/plan.js';
+import type { RunContext } from './context.js';
+import { type TaskOutcome, runTasks } from './run-tasks.js';
+
+export async function runVerify(step: PlannedStep, context: RunContext): Promise<readonly Diagnostic[]> {
+  const outcomes = await runTasks(step, step.tasks, context);
+  const missing = context.plan.skips
+    .filter((skip) => skip.wanted)
+    .map((skip): Diagnostic => ({
+      tool: skip.tool,
+      rule: 'tool-missing',
+      severity: 'error',
+      message: `${skip.reason}. ${skip.hint}`,
+      path: null,
+    }));
+  return [...outcomes.flatMap(findingsOf), ...missing].sort(compareDiagnostics);
+}
+
+export function findingsOf(outcome: TaskOutcome): readonly Diagnostic[] {
+  const tool = outcome.task.links[0]?.[0]?.tool ?? 'quality';
+  const found = [
+    ...outcome.files.flatMap((file) => fileFindings(tool, outcome.task.check, file)),
+    ...outcome.jobs.flatMap((job) => [
+      ...job.diagnostics,
+      ...(job.failure === undefined ? [] : [failureFinding(tool, job.failure)]),
+    ]),
+  ];
+  return [...found, ...tooManyWarnings(outcome, found)];
+}
+
+function fileFindings(tool: string, check: string | undefined, file: FileOutcome): readonly Diagnostic[] {
+  const unformatted = check === 'format' && file.after !== undefined;
+  const failure =
+    file.failure !== undefined && file.diagnostics.length === 0 ? [failureFinding(tool, file.failure)] : [];
+  return [...file.diagnostics, ...(unformatted ? [notFormatted(tool, file.path)] : []), ...failure];
+}
+
+function notFormatted(tool: string, path: string): Diagnostic {
+  return { tool, rule: 'format', severity: 'error', message: 'Not formatted', path, fixable: true };
+}
+
+/** A tool that fails is a finding with the tool's own words, never silence. */
+function failureFinding(tool: string, failure: Failure): Diagnostic {
+  const words = failure.detail?.trim().split('\n').slice(0, 3).join('\n');
+  const message = words === undefined || words === '' ? failure.message : `${failure.message}: ${words}`;
+  return { tool: failure.tool ?? tool, rule: failure.kind, severity: 'error', message, path: failure.path ?? null };
+}
+
+/** `--max-warnings` of the project's own lint script. */
+function tooManyWarnings(outcome: TaskOutcome, found: readonly Diagnostic[]): Diagnostic[] {
+  const use = outcome.task.links[0]?.[0];
+  const most = use?.options.maxWarnings;
+  if (use === undefined || typeof most !== 'number' || most < 0) return [];
+  const warnings = found.filter((one) => one.severity === 'warning').length;
+  if (warnings <= most) return [];
+  const message = `More warnings than the project allows (at most ${String(most)})`;
+  return [{ tool: use.tool, rule: 'max-warnings', severity: 'error', message, path: null }];
+}

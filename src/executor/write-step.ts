@@ -1,0 +1,112 @@
+/** A step that writes: its jobs propose edits, the edits are finished (formatted) and land. */
+import { hashBytes } from '../host/hash.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Edit } from '../model/edit.js';
+import type { FileOutcome, JobFile } from '../model/job.js';
+import type { PlannedStep, PlannedTask } from '../model/plan.js';
+import type { RunContext } from './context.js';
+import { type ProposedEdit, landEdits } from './land.js';
+import { type TaskOutcome, runTasks } from './run-tasks.js';
+import { refreshTree } from './refresh.js';
+import { findingsOf } from './verify.js';
+
+/** A file that changes under the run is looked at again this often, then reported (DESIGN, when something fails). */
+const MOST_REPEATS = 2;
+
+export async function runWriteStep(step: PlannedStep, context: RunContext): Promise<void> {
+  let tasks = step.tasks;
+  for (let repeat = 0; tasks.length > 0; repeat++) {
+    const outcomes = await runTasks(step, tasks, context);
+    if (context.signal.aborted) return;
+    for (const outcome of outcomes) report(step, outcome, context);
+    const proposed = await Promise.all(outcomes.map((outcome) => editsOf(step, outcome, context)));
+    const moved = await landEdits(step, proposed.flat(), context);
+    if (moved.length === 0) return;
+    if (repeat === MOST_REPEATS) {
+      for (const path of moved) context.emit({ type: 'failure', step: step.id, failure: changedAgain(path) });
+      return;
+    }
+    await refreshTree(moved, context);
+    tasks = narrowTo(tasks, new Set(moved));
+  }
+}
+
+function changedAgain(path: string): { kind: 'file-changed'; path: string; message: string } {
+  return {
+    kind: 'file-changed',
+    path,
+    message: 'Changed by someone else each time it was about to be written; left alone',
+  };
+}
+
+function narrowTo(tasks: readonly PlannedTask[], paths: ReadonlySet<string>): PlannedTask[] {
+  return tasks
+    .map((task) => (task.grain === 'project' ? task : { ...task, files: task.files.filter((path) => paths.has(path)) }))
+    .filter((task) => task.files.length > 0);
+}
+
+function report(step: PlannedStep, outcome: TaskOutcome, context: RunContext): void {
+  for (const { failure } of [...outcome.jobs, ...outcome.files]) {
+    if (failure !== undefined) context.emit({ type: 'failure', step: step.id, failure });
+  }
+  for (const { analysis } of outcome.jobs)
+    if (analysis !== undefined) context.emit({ type: 'analysis', step: step.id, analysis });
+  const findings = outcome.jobs.flatMap((job) => job.diagnostics);
+  if (findings.length > 0) context.emit({ type: 'findings', step: step.id, of: 'other', diagnostics: findings });
+}
+
+async function editsOf(step: PlannedStep, outcome: TaskOutcome, context: RunContext): Promise<ProposedEdit[]> {
+  const direct = outcome.files.flatMap((file) => editOf(file));
+  const beyond = outcome.jobs.flatMap((job) => job.edits ?? []);
+  const tool = outcome.task.links[0]?.[0]?.tool ?? step.command;
+  return [...direct, ...(await finish(step, { task: outcome.task, edits: beyond, tool }, context))];
+}
+
+function editOf(file: FileOutcome): ProposedEdit[] {
+  if (file.after === undefined) return [];
+  return [{ path: file.path, before: file.hash, after: file.after, tools: file.tools ?? [] }];
+}
+
+interface Beyond {
+  readonly task: PlannedTask;
+  readonly edits: readonly Edit[];
+  readonly tool: string;
+}
+
+/** An edit is formatted before it lands: what a command or a merge wrote goes through the file's own chain. */
+async function finish(step: PlannedStep, beyond: Beyond, context: RunContext): Promise<ProposedEdit[]> {
+  const finished = new Map<string, FileOutcome>();
+  for (const chain of beyond.task.finish ?? []) {
+    const paths = new Set(chain.files);
+    const files = beyond.edits.flatMap((edit): JobFile[] =>
+      edit.after === null || !paths.has(edit.path)
+        ? []
+        : [{ path: edit.path, hash: hashBytes(edit.after), content: edit.after }],
+    );
+    if (files.length === 0) continue;
+    const job = {
+      id: `${chain.id}/finish`,
+      action: chain.action,
+      links: chain.links,
+      files,
+      timeoutMs: step.jobTimeoutMs,
+    };
+    const outcome = await context.runner.run(job, () => undefined);
+    for (const file of outcome.files) finished.set(file.path, file);
+  }
+  return beyond.edits.map((edit) => {
+    const outcome = finished.get(edit.path);
+    return { ...edit, after: outcome?.after ?? edit.after, tools: [beyond.tool, ...(outcome?.tools ?? [])] };
+  });
+}
+
+/** A command of one's own, or analyze, that only reads: its findings and what it found out. */
+export async function runReadStep(step: PlannedStep, context: RunContext): Promise<readonly Diagnostic[]> {
+  const outcomes = await runTasks(step, step.tasks, context);
+  for (const { analysis } of outcomes.flatMap((outcome) => outcome.jobs)) {
+    if (analysis !== undefined) context.emit({ type: 'analysis', step: step.id, analysis });
+  }
+  const findings = outcomes.flatMap(findingsOf);
+  if (findings.length > 0) context.emit({ type: 'findings', step: step.id, of: 'other', diagnostics: findings });
+  return findings;
+}

@@ -1,0 +1,73 @@
+/** Which process this is, so that another one can tell later whether it still runs. */
+import { readlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { errorCode, readTextIfThere } from './disk.js';
+import { runProcess } from './process.js';
+
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it started, in the system's own words: tells it from a later process with the same pid. */
+  readonly started: string | null;
+  /** Which boot of the machine; null where the system does not say. */
+  readonly boot: string | null;
+  readonly host: string;
+  /** Pids are counted anew in each of these; null where the system has none. */
+  readonly pidSpace: string | null;
+}
+
+/** `elsewhere`: on another machine, or behind a wall on this one; it cannot be known from here. */
+export type Life = 'alive' | 'dead' | 'elsewhere';
+
+export async function ownIdentity(): Promise<ProcessIdentity> {
+  const [{ started }, boot, pidSpace] = await Promise.all([processStat(process.pid), bootId(), ownPidSpace()]);
+  return { pid: process.pid, started, boot, host: hostname(), pidSpace };
+}
+
+export async function lifeOf(identity: ProcessIdentity): Promise<Life> {
+  if (identity.host !== hostname()) return 'elsewhere';
+  const [boot, pidSpace] = await Promise.all([bootId(), ownPidSpace()]);
+  if (identity.boot !== boot) return 'dead';
+  if (identity.pidSpace !== pidSpace) return 'elsewhere';
+  if (!answers(identity.pid)) return 'dead';
+  const { started, over } = await processStat(identity.pid);
+  if (over) return 'dead';
+  return identity.started === null || started === null || started === identity.started ? 'alive' : 'dead';
+}
+
+/** EPERM means that it is there and belongs to someone else. */
+function answers(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+const STATE_FIELD = 0;
+/** Field 22 of the line; counted after the name, which may hold blanks and brackets. */
+const START_FIELD = 19;
+
+/** `over`: it has ended and only its parent has not taken notice yet. */
+async function processStat(pid: number): Promise<{ started: string | null; over: boolean }> {
+  if (process.platform === 'win32') return { started: null, over: false };
+  if (process.platform !== 'linux') return { started: await startByPs(pid), over: false };
+  const line = await readTextIfThere(`/proc/${String(pid)}/stat`).catch(() => null);
+  if (line === null) return { started: null, over: false };
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  return { started: fields[START_FIELD] ?? null, over: /^[ZX]$/.test(fields[STATE_FIELD] ?? '') };
+}
+
+async function startByPs(pid: number): Promise<string | null> {
+  const result = await runProcess('ps', ['-o', 'lstart=', '-p', String(pid)], { cwd: '/', env: { LC_ALL: 'C' } });
+  const text = result.stdout.toString('utf8').trim();
+  return result.end === 'exit' && result.exitCode === 0 && text !== '' ? text : null;
+}
+
+async function bootId(): Promise<string | null> {
+  return (await readTextIfThere('/proc/sys/kernel/random/boot_id').catch(() => null))?.trim() ?? null;
+}
+
+async function ownPidSpace(): Promise<string | null> {
+  return readlink('/proc/self/ns/pid').catch(() => null);
+}

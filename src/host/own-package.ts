@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Absolute folder of this package: from `dist/` as from `src/`. */
+export function ownFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const manifest = readManifest(folder);
+    if (manifest?.name === 'quality-orchestrator') return folder;
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('The package.json of quality-orchestrator is missing');
+    folder = parent;
+  }
+}
+
+export function ownVersion(): string {
+  return readManifest(ownFolder())?.version ?? 'unknown';
+}
+
+/** Resolves a package as this package sees it: the bundled version of a tool. */
+export function ownRequire(): NodeJS.Require {
+  return createRequire(join(ownFolder(), 'package.json'));
+}
+
+function readManifest(folder: string): { name?: string; version?: string } | null {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: string; version?: string };
+  } catch {
+    return null;
+  }
+}

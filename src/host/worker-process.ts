@@ -1,0 +1,82 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { WORKER_MARK } from './process.js';
+
+/** A child process that runs one of our own modules and talks in structured messages. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  readonly send: (message: unknown) => void;
+  /** Ends it and everything it started, at once. */
+  readonly kill: () => void;
+}
+
+export interface WorkerListeners {
+  readonly onMessage: (message: unknown) => void;
+  /** Called once, when the process is gone. `output` is the end of what it printed. */
+  readonly onExit: (end: { readonly how: string; readonly output: string }) => void;
+}
+
+const OUTPUT_KEPT = 8 * 1024;
+
+/**
+ * Starts `module` in a process group of its own, so that what a tool starts in there can be ended with it. What it prints
+ * is kept for crash reports and never mixes with ours.
+ */
+export function startWorkerProcess(
+  module: string,
+  nodeArguments: readonly string[],
+  listeners: WorkerListeners,
+): WorkerProcess {
+  const child = fork(module, [], {
+    serialization: 'advanced',
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: [...nodeArguments],
+    env: { ...process.env, [WORKER_MARK]: '1' },
+  });
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString('utf8')).slice(-OUTPUT_KEPT);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  child.on('message', listeners.onMessage);
+  let over = false;
+  const finish = (how: string): void => {
+    if (over) return;
+    over = true;
+    killGroup(child);
+    listeners.onExit({ how, output });
+  };
+  child.once('error', (error) => finish(error.message));
+  child.once('exit', (code, signal) => finish(signal === null ? `exit code ${String(code)}` : `signal ${signal}`));
+  return {
+    pid: child.pid,
+    send: (message) => {
+      if (child.connected) child.send(message as object, () => undefined);
+    },
+    kill: () => killGroup(child),
+  };
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+  } catch {
+    // Already gone, which is what we want.
+  }
+}
+
+/** In a worker: receive messages from the main process, and end when it is gone. */
+export function serveParent(onMessage: (message: unknown, reply: (message: unknown) => void) => void): void {
+  const reply = (message: unknown): void => {
+    process.send?.(message);
+  };
+  process.on('message', (message) => onMessage(message, reply));
+  process.on('disconnect', () => process.exit(0));
+}
+
+/** Tools look for plugins and configs from the current folder; a worker runs one job at a time, so it may move. */
+export function enterFolder(folder: string): void {
+  if (process.cwd() !== folder) process.chdir(folder);
+}

@@ -1,0 +1,141 @@
+import type { Diagnostic } from './diagnostic.js';
+import type { EditRecord } from './edit.js';
+import type { Failure } from './failure.js';
+import type { Effect } from './command.js';
+
+/** How a run ended. */
+export type RunStatus = 'clean' | 'findings' | 'changes' | 'regression' | 'failed' | 'interrupted';
+
+export type StepStatus = 'done' | 'failed' | 'skipped';
+
+/**
+ * Everything that can happen, as one closed union (DESIGN idea 4). A run's log is a list of these; state, display and
+ * reports are folds over it. A new member does not compile until every fold has decided about it.
+ */
+export type EventBody =
+  | {
+      readonly type: 'run-started';
+      readonly run: string;
+      readonly version: string;
+      readonly root: string;
+      readonly workflow: string;
+      readonly mode: 'write' | 'check' | 'dry-run';
+      readonly commandLine: readonly string[];
+    }
+  | {
+      readonly type: 'plan-made';
+      readonly steps: readonly { readonly step: string; readonly command: string; readonly effect: Effect }[];
+      readonly files: number;
+      readonly strategy: string;
+      readonly parallel: number;
+    }
+  | { readonly type: 'precaution-passed'; readonly name: string; readonly detail: string }
+  | {
+      readonly type: 'snapshot-taken';
+      readonly ref: string;
+      readonly commit: string;
+      readonly restore: readonly string[];
+    }
+  | { readonly type: 'step-started'; readonly step: string; readonly tasks: number; readonly files: number }
+  | {
+      readonly type: 'step-finished';
+      readonly step: string;
+      readonly status: StepStatus;
+      readonly milliseconds: number;
+      readonly reason?: string;
+    }
+  | {
+      readonly type: 'job-started';
+      readonly step: string;
+      readonly job: string;
+      readonly tools: readonly string[];
+      readonly files: number;
+    }
+  | {
+      readonly type: 'job-finished';
+      readonly step: string;
+      readonly job: string;
+      readonly tools: readonly string[];
+      readonly files: number;
+      readonly milliseconds: number;
+    }
+  | {
+      readonly type: 'job-retried';
+      readonly step: string;
+      readonly job: string;
+      readonly files: number;
+      readonly reason: string;
+    }
+  /** Answers that were known already, so that no job was needed for them. */
+  | { readonly type: 'answers-known'; readonly step: string; readonly tools: readonly string[]; readonly files: number }
+  /** All findings of a step, at once. Those of a later verify replace those of an earlier one; others add to them. */
+  | {
+      readonly type: 'findings';
+      readonly step: string;
+      readonly of: 'verify' | 'other';
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | { readonly type: 'analysis'; readonly step: string; readonly analysis: Analysis }
+  /** Written to the target; in a check or dry run: would be. */
+  | {
+      readonly type: 'edits-applied';
+      readonly step: string;
+      readonly written: boolean;
+      readonly edits: readonly EditRecord[];
+    }
+  | {
+      readonly type: 'edit-refused';
+      readonly step: string;
+      readonly path: string;
+      readonly reason: string;
+      readonly findings: readonly Diagnostic[];
+    }
+  | {
+      readonly type: 'edits-taken-back';
+      readonly step: string;
+      readonly edits: readonly EditRecord[];
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'gate-judged';
+      readonly step: string;
+      readonly verifications: number;
+      readonly fresh: readonly Diagnostic[];
+    }
+  | { readonly type: 'failure'; readonly step: string | null; readonly failure: Failure }
+  | { readonly type: 'notice'; readonly message: string }
+  | {
+      readonly type: 'run-finished';
+      readonly status: RunStatus;
+      readonly exitCode: number;
+      readonly milliseconds: number;
+    };
+
+/** As it stands in `events.jsonl`: `at` is milliseconds since 1970, `seq` counts from 0 within the run. */
+export type Event = EventBody & { readonly at: number; readonly seq: number };
+export type EventType = EventBody['type'];
+export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
+
+/** What `analyze` found out. Sizes in bytes. */
+export interface Analysis {
+  readonly languages: readonly {
+    readonly language: string;
+    readonly files: number;
+    readonly bytes: number;
+    readonly lines: number;
+  }[];
+  readonly largest: readonly { readonly path: string; readonly lines: number }[];
+  readonly complex: readonly {
+    readonly path: string;
+    readonly name: string;
+    readonly line: number;
+    readonly complexity: number;
+  }[];
+  readonly duplication: { readonly clones: number; readonly lines: number; readonly percentage: number } | null;
+  readonly hotSpots: readonly {
+    readonly path: string;
+    readonly changes: number;
+    readonly complexity: number;
+    readonly findings: number;
+  }[];
+}

@@ -1,0 +1,194 @@
+import { type Diagnostic, compareDiagnostics, compareText } from './diagnostic.js';
+import type { EditRecord } from './edit.js';
+import type { Analysis, Event, EventOf, RunStatus, StepStatus } from './event.js';
+import type { Failure } from './failure.js';
+import { unreachable } from './result.js';
+
+export interface StepState {
+  readonly step: string;
+  readonly command: string;
+  readonly status: 'waiting' | 'running' | StepStatus;
+  readonly milliseconds: number;
+  readonly reason?: string;
+  readonly files: number;
+  readonly jobs: number;
+  readonly known: number;
+}
+
+/** What is known of a run at one point of its log: the fold of all its events so far. */
+export interface RunState {
+  readonly run: string;
+  readonly version: string;
+  readonly root: string;
+  readonly workflow: string;
+  readonly mode: 'write' | 'check' | 'dry-run';
+  readonly startedAt: number;
+  readonly files: number;
+  readonly strategy: string;
+  readonly parallel: number;
+  readonly steps: ReadonlyMap<string, StepState>;
+  /** Findings of the first step that verified, and of the last one. */
+  readonly firstFindings: readonly Diagnostic[] | null;
+  readonly findings: readonly Diagnostic[] | null;
+  /** Findings of other steps than verify: clones, commands of one's own. */
+  readonly extraFindings: readonly Diagnostic[];
+  readonly edits: readonly (EditRecord & { readonly step: string })[];
+  readonly written: boolean;
+  readonly refused: readonly EventOf<'edit-refused'>[];
+  readonly takenBack: readonly EventOf<'edits-taken-back'>[];
+  readonly regressions: readonly Diagnostic[];
+  readonly failures: readonly { readonly step: string | null; readonly failure: Failure }[];
+  readonly notices: readonly string[];
+  readonly snapshot: { readonly ref: string; readonly commit: string; readonly restore: readonly string[] } | null;
+  readonly analysis: Analysis | null;
+  readonly end: { readonly status: RunStatus; readonly exitCode: number; readonly milliseconds: number } | null;
+}
+
+export const EMPTY_RUN: RunState = {
+  run: '',
+  version: '',
+  root: '',
+  workflow: '',
+  mode: 'write',
+  startedAt: 0,
+  files: 0,
+  strategy: '',
+  parallel: 1,
+  steps: new Map(),
+  firstFindings: null,
+  findings: null,
+  extraFindings: [],
+  edits: [],
+  written: false,
+  refused: [],
+  takenBack: [],
+  regressions: [],
+  failures: [],
+  notices: [],
+  snapshot: null,
+  analysis: null,
+  end: null,
+};
+
+export function foldEvents(events: Iterable<Event>): RunState {
+  let state = EMPTY_RUN;
+  for (const event of events) state = foldEvent(state, event);
+  return state;
+}
+
+// One case for each event is the point of this function: its length is the size of the union.
+// eslint-disable-next-line complexity
+export function foldEvent(state: RunState, event: Event): RunState {
+  switch (event.type) {
+    case 'run-started':
+      return {
+        ...state,
+        run: event.run,
+        version: event.version,
+        root: event.root,
+        workflow: event.workflow,
+        mode: event.mode,
+        startedAt: event.at,
+      };
+    case 'plan-made':
+      return {
+        ...state,
+        files: event.files,
+        strategy: event.strategy,
+        parallel: event.parallel,
+        steps: waitingSteps(event),
+      };
+    case 'precaution-passed':
+      return state;
+    case 'snapshot-taken':
+      return { ...state, snapshot: { ref: event.ref, commit: event.commit, restore: event.restore } };
+    case 'step-started':
+      return withStep(state, event.step, () => ({ status: 'running', files: event.files }));
+    case 'step-finished':
+      return withStep(state, event.step, () => ({
+        status: event.status,
+        milliseconds: event.milliseconds,
+        ...(event.reason === undefined ? {} : { reason: event.reason }),
+      }));
+    case 'job-started':
+    case 'job-retried':
+      return state;
+    case 'job-finished':
+      return withStep(state, event.step, (step) => ({ jobs: step.jobs + 1 }));
+    case 'answers-known':
+      return withStep(state, event.step, (step) => ({ known: step.known + event.files }));
+    case 'findings':
+      return event.of === 'verify'
+        ? withFindings(state, event.diagnostics)
+        : { ...state, extraFindings: [...state.extraFindings, ...event.diagnostics] };
+    case 'analysis':
+      return { ...state, analysis: event.analysis };
+    case 'edits-applied':
+      return {
+        ...state,
+        written: state.written || event.written,
+        edits: [...state.edits, ...event.edits.map((edit) => ({ ...edit, step: event.step }))],
+      };
+    case 'edit-refused':
+      return { ...state, refused: [...state.refused, event] };
+    case 'edits-taken-back':
+      return { ...state, takenBack: [...state.takenBack, event], edits: withoutTakenBack(state.edits, event) };
+    case 'gate-judged':
+      return { ...state, regressions: [...state.regressions, ...event.fresh] };
+    case 'failure':
+      return { ...state, failures: [...state.failures, { step: event.step, failure: event.failure }] };
+    case 'notice':
+      return { ...state, notices: [...state.notices, event.message] };
+    case 'run-finished':
+      return { ...state, end: { status: event.status, exitCode: event.exitCode, milliseconds: event.milliseconds } };
+    default:
+      return unreachable(event);
+  }
+}
+
+function waitingSteps(event: EventOf<'plan-made'>): ReadonlyMap<string, StepState> {
+  return new Map(
+    event.steps.map(({ step, command }) => [
+      step,
+      { step, command, status: 'waiting', milliseconds: 0, files: 0, jobs: 0, known: 0 },
+    ]),
+  );
+}
+
+function withStep(state: RunState, id: string, change: (step: StepState) => Partial<StepState>): RunState {
+  const step = state.steps.get(id) ?? {
+    step: id,
+    command: id,
+    status: 'waiting',
+    milliseconds: 0,
+    files: 0,
+    jobs: 0,
+    known: 0,
+  };
+  return { ...state, steps: new Map(state.steps).set(id, { ...step, ...change(step) }) };
+}
+
+function withFindings(state: RunState, diagnostics: readonly Diagnostic[]): RunState {
+  const findings = [...diagnostics].sort(compareDiagnostics);
+  return { ...state, firstFindings: state.firstFindings ?? findings, findings };
+}
+
+function withoutTakenBack(edits: RunState['edits'], event: EventOf<'edits-taken-back'>): RunState['edits'] {
+  const gone = new Set(event.edits.map((edit) => `${edit.path}\0${String(edit.after)}`));
+  return edits.filter((edit) => edit.step !== event.step || !gone.has(`${edit.path}\0${String(edit.after)}`));
+}
+
+/** What the run changed in the end, a line for each file: from the first content to the last; sorted by path. */
+export function netEdits(edits: RunState['edits']): readonly EditRecord[] {
+  const net = new Map<string, EditRecord>();
+  for (const edit of edits) {
+    const earlier = net.get(edit.path);
+    net.set(edit.path, {
+      path: edit.path,
+      before: earlier === undefined ? edit.before : earlier.before,
+      after: edit.after,
+      tools: [...new Set([...(earlier?.tools ?? []), ...edit.tools])],
+    });
+  }
+  return [...net.values()].filter((edit) => edit.before !== edit.after).sort((a, b) => compareText(a.path, b.path));
+}

@@ -1,0 +1,28 @@
+import type { Config } from '../config/schema.js';
+import type { Readings } from '../host/machine.js';
+import type { Workflow } from '../model/command.js';
+import type { ExcludedFile, FileFacts } from '../model/file.js';
+import type { GateDepth, Plan, Priority } from '../model/plan.js';
+import type { ToolSkip, ToolUse } from '../model/tool-use.js';
+
+export interface PlanRequest {
+  readonly workflow: Workflow;
+  readonly mode: Plan['mode'];
+  readonly gate: GateDepth | null;
+  readonly priority: Priority;
+  readonly maxParallel: number | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly snapshot: boolean;
+  /** Paths that were asked for; null means all. */
+  readonly selected: ReadonlySet<string> | null;
+}
+
+export interface PlanFacts {
+  readonly config: Config;
+  readonly files: readonly FileFacts[];
+  readonly excluded: readonly ExcludedFile[];
+  readonly uses: readonly ToolUse[];
+  readonly skips: readonly ToolSkip[];
+  readonly readings: Readings;
+  readonly inRepository: boolean;
+}

@@ -1,0 +1,175 @@
+/** Planning: pure, before any effect. The same request on the same facts and readings gives the same bytes. */
+import { durationMs } from '../config/units.js';
+import type { CommandSpec } from '../model/command.js';
+import { compareText } from '../model/diagnostic.js';
+import type { FileFacts } from '../model/file.js';
+import type { JsonValue } from '../model/json.js';
+import type { GateDepth, Plan, PlannedFiles, PlannedPhase, PlannedStep, Precaution } from '../model/plan.js';
+import { type Result, success } from '../model/result.js';
+import { createUseFinder } from './chains.js';
+import { commandsOf } from './commands.js';
+import type { PlanFacts, PlanRequest } from './facts.js';
+import { assessRisk } from './risk.js';
+import { type SequencedStep, sequenceSteps } from './sequence.js';
+import { chooseStrategy } from './strategy.js';
+import { type TaskContext, tasksOf } from './tasks.js';
+
+export function makePlan(request: PlanRequest, facts: PlanFacts): Result<Plan> {
+  const commands = commandsOf(facts.config);
+  const { depth, reason } = chooseGate(request, commands);
+  const sequence = sequenceSteps(request.workflow, commands, request.mode === 'write' ? depth : 'none');
+  if (!sequence.ok) return sequence;
+  const selected =
+    request.selected === null ? facts.files : facts.files.filter((file) => request.selected?.has(file.path));
+  const bytes = selected.reduce((sum, file) => sum + file.size, 0);
+  const wishes = {
+    priority: request.priority,
+    maxParallel: request.maxParallel,
+    parallelExecution: facts.config.parallelExecution,
+  };
+  const steps = planSteps(sequence.value.steps, { request, facts, selected, depth });
+  const writes = steps.some((step) => step.effect === 'writes');
+  return success({
+    version: 1,
+    workflow: request.workflow.name,
+    mode: request.mode,
+    gate: depth,
+    gateReason: reason,
+    strategy: chooseStrategy({ files: selected.length, bytes }, facts.readings, wishes),
+    readings: {
+      cores: facts.readings.cores,
+      loadPerCore: facts.readings.loadPerCore,
+      availableMemoryMiB: Math.round(facts.readings.availableMemory / 1024 ** 2),
+    },
+    files: plannedFiles(selected, facts, bytes),
+    ...(request.workflow.name === 'comprehensive' ? { risk: assessRisk(facts, selected.length, steps) } : {}),
+    precautions: precautionsOf(writes && request.mode === 'write', request.snapshot),
+    phases: phasesOf(steps),
+    skips: facts.skips,
+    notes: sequence.value.notes,
+  });
+}
+
+function chooseGate(
+  request: PlanRequest,
+  commands: ReadonlyMap<string, CommandSpec>,
+): { depth: GateDepth; reason: string } {
+  const writers = request.workflow.steps
+    .map((step) => commands.get(step.command))
+    .filter((spec) => spec?.effect === 'writes');
+  if (writers.length === 0) return { depth: 'none', reason: 'nothing is written' };
+  if (request.mode !== 'write') return { depth: 'none', reason: 'nothing is written in this mode' };
+  if (request.gate !== null) return { depth: request.gate, reason: 'asked for with --gate' };
+  if (
+    writers.every((spec) => spec?.name === 'format') &&
+    !request.workflow.steps.some((step) => step.command === 'verify')
+  ) {
+    return { depth: 'syntax', reason: 'only formatters write: every changed file must still parse' };
+  }
+  return { depth: 'findings', reason: 'edits that would cause a new finding are taken back' };
+}
+
+interface StepContext {
+  readonly request: PlanRequest;
+  readonly facts: PlanFacts;
+  readonly selected: readonly FileFacts[];
+  readonly depth: GateDepth;
+}
+
+function planSteps(sequence: readonly SequencedStep[], context: StepContext): PlannedStep[] {
+  const { facts, request } = context;
+  const find = createUseFinder(facts.uses);
+  const steps: PlannedStep[] = [];
+  for (const { id, spec, written, reason } of sequence) {
+    const options = (written.options ?? {}) as Readonly<Record<string, JsonValue>>;
+    const tasks: TaskContext = {
+      config: facts.config,
+      files: facts.files,
+      selected: context.selected,
+      uses: facts.uses,
+      find,
+      stepId: id,
+      options,
+    };
+    const gate = gateOf(spec, steps, context.depth);
+    const stepTimeout = written.timeoutMs ?? request.timeoutMs ?? durationMs(facts.config.timeouts.step);
+    steps.push({
+      id,
+      command: spec.name,
+      effect: spec.effect,
+      reason,
+      timeoutMs: stepTimeout,
+      jobTimeoutMs: Math.min(stepTimeout, request.timeoutMs ?? durationMs(facts.config.timeouts.job)),
+      ...(judgesNothing(spec, steps, request.mode) ? { tasks: [], skipped: NOTHING_WRITTEN } : tasksOf(spec, tasks)),
+      ...(gate === undefined ? {} : { gate }),
+      options,
+    });
+  }
+  return steps;
+}
+
+const NOTHING_WRITTEN = 'nothing is written in this mode: the verify before stands';
+
+function judgesNothing(spec: CommandSpec, before: readonly PlannedStep[], mode: Plan['mode']): boolean {
+  return mode !== 'write' && spec.name === 'verify' && before.some((step) => step.effect === 'writes');
+}
+
+/** A verify judges every writing step between it and the verify before it. */
+function gateOf(spec: CommandSpec, before: readonly PlannedStep[], depth: GateDepth): PlannedStep['gate'] {
+  if (spec.name !== 'verify' || depth === 'none' || depth === 'syntax') return undefined;
+  const baseline = before.findLast((step) => step.command === 'verify');
+  if (baseline === undefined) return undefined;
+  const judges = before.slice(before.indexOf(baseline) + 1).filter((step) => step.effect === 'writes');
+  return judges.length === 0 ? undefined : { baseline: baseline.id, judges: judges.map((step) => step.id) };
+}
+
+function plannedFiles(selected: readonly FileFacts[], facts: PlanFacts, bytes: number): PlannedFiles {
+  const byLanguage: Record<string, number> = {};
+  for (const { language } of selected) byLanguage[language ?? 'other'] = (byLanguage[language ?? 'other'] ?? 0) + 1;
+  return {
+    total: facts.files.length,
+    selected: selected.length,
+    bytes,
+    byLanguage: Object.fromEntries(Object.entries(byLanguage).sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]))),
+    excluded: facts.excluded,
+    protected: selected.flatMap(({ path, protection }) =>
+      protection === undefined ? [] : [{ path, reason: `${protection.kind}: ${protection.evidence}` }],
+    ),
+  };
+}
+
+function precautionsOf(writes: boolean, snapshot: boolean): Precaution[] {
+  if (!writes) return [{ name: 'memory', reason: 'below a floor of free memory the run does not start' }];
+  return [
+    { name: 'git-state', reason: 'no merge, rebase or bisect in progress, no conflict markers' },
+    { name: 'disk', reason: 'room for snapshot, journal and edits' },
+    { name: 'memory', reason: 'below a floor of free memory the run does not start' },
+    { name: 'lock', reason: 'one writer at a time in this repository' },
+    ...(snapshot ? [{ name: 'snapshot', reason: 'tree and index can be brought back whatever happens' } as const] : []),
+    { name: 'integrity', reason: 'every changed file is one that an edit names, and still parses' },
+  ];
+}
+
+/** Neighbours that only read share a phase; a step that writes has one of its own. */
+function phasesOf(steps: readonly PlannedStep[]): PlannedPhase[] {
+  const groups: PlannedStep[][] = [];
+  for (const step of steps) {
+    const last = groups.at(-1);
+    if (last !== undefined && step.effect === 'reads' && last.every((other) => other.effect === 'reads'))
+      last.push(step);
+    else groups.push([step]);
+  }
+  return groups.map((group, index) => ({
+    id: `phase-${String(index + 1)}`,
+    mode: group.length > 1 ? 'parallel' : 'sequential',
+    reason: phaseReason(group),
+    steps: group,
+  }));
+}
+
+function phaseReason(group: readonly PlannedStep[]): string {
+  if (group.length > 1) return 'side by side: all of them only read';
+  return group[0]?.effect === 'writes'
+    ? 'sequential: it writes files that the others read'
+    : 'sequential: nothing else reads at this point';
+}

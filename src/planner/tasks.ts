@@ -1,0 +1,243 @@
+/** The tasks of each command: which tools, on which files, and what is left out with its reason. */
+import picomatch from 'picomatch';
+import type { Config } from '../config/schema.js';
+import type { CommandSpec } from '../model/command.js';
+import type { FileFacts } from '../model/file.js';
+import type { JsonValue } from '../model/json.js';
+import type { PlannedTask } from '../model/plan.js';
+import type { ToolUse } from '../model/tool-use.js';
+import { toolOf } from '../tools/registry.js';
+import { type UseFinder, groupByLinks, linksFor, showLinks } from './chains.js';
+
+export interface TaskContext {
+  readonly config: Config;
+  /** Every file of the workspace: what project-wide tools look at. */
+  readonly files: readonly FileFacts[];
+  /** The files that were asked for; the same as `files` when none were named. */
+  readonly selected: readonly FileFacts[];
+  readonly uses: readonly ToolUse[];
+  readonly find: UseFinder;
+  readonly stepId: string;
+  readonly options: Readonly<Record<string, JsonValue>>;
+}
+
+export interface StepTasks {
+  readonly tasks: readonly PlannedTask[];
+  /** Why there is nothing to do, when there is nothing. */
+  readonly skipped?: string;
+}
+
+type TaskBuilder = (context: TaskContext) => StepTasks;
+
+const BUILDERS: Readonly<Record<string, TaskBuilder>> = {
+  verify: verifyTasks,
+  format: formatTasks,
+  cleanup: cleanupTasks,
+  dedupe: dedupeTasks,
+  analyze: analyzeTasks,
+};
+
+export function tasksOf(spec: CommandSpec, context: TaskContext): StepTasks {
+  return (BUILDERS[spec.name] ?? ((own: TaskContext) => ownTasks(spec.name, own)))(context);
+}
+
+// --- verify
+
+function verifyTasks(context: TaskContext): StepTasks {
+  const checks = listOption(context.options.checks) ?? context.config.verify.checks;
+  const tasks = [...checks.flatMap((check) => CHECK_TASKS[check]?.(context) ?? []), ...testTasks(context)];
+  return tasks.length > 0 ? { tasks } : { tasks, skipped: 'the project uses no tool that could check anything' };
+}
+
+const CHECK_TASKS: Readonly<Record<string, (context: TaskContext) => PlannedTask[]>> = {
+  format: formatChecks,
+  lint: (context) => checksByRole('lint', 'lint', context),
+  types: (context) => checksByRole('types', 'types', context),
+  'dead-code': (context) => checksByRole('dead-code', 'dead-code', context),
+  duplication: (context) => checksByRole('duplication', 'duplication', context),
+  syntax: (context) => checksByRole('syntax', 'check', context),
+};
+
+/** A formatter is asked what it would make of each file; the answer is kept, so that formatting needs no second look. */
+function formatChecks(context: TaskContext): PlannedTask[] {
+  const groups = new Map<string, { use: ToolUse; files: string[] }>();
+  for (const file of context.selected) {
+    for (const [use] of linksFor(file, context.config, context.find)) {
+      if (use?.roles[0] !== 'format') continue;
+      const group = groups.get(use.id) ?? { use, files: [] };
+      group.files.push(file.path);
+      groups.set(use.id, group);
+    }
+  }
+  return [...groups.values()].map(({ use, files }) => ({
+    id: `${context.stepId}/format/${use.id}`,
+    action: 'transform',
+    links: [[use]],
+    files,
+    grain: 'file',
+    check: 'format',
+    reason: use.evidence,
+  }));
+}
+
+function checksByRole(check: string, role: ToolUse['roles'][number], context: TaskContext): PlannedTask[] {
+  return context.uses
+    .filter((use) => use.roles.includes(role))
+    .map((use): PlannedTask => {
+      const { grain } = toolOf(use);
+      const files = filesOfUse(use, context, grain);
+      return {
+        id: `${context.stepId}/${check}/${use.id}`,
+        action: 'check',
+        links: [[use]],
+        files,
+        grain,
+        check,
+        reason: use.evidence,
+      };
+    })
+    .filter((task) => task.files.length > 0);
+}
+
+function filesOfUse(use: ToolUse, context: TaskContext, grain: 'file' | 'project'): string[] {
+  const candidates = grain === 'project' ? context.files : context.selected;
+  const takes =
+    grain === 'project'
+      ? (file: FileFacts) => toolOf(use).takes(use, file)
+      : (file: FileFacts) => context.find(use.tool, file)?.id === use.id;
+  return candidates.filter(takes).map((file) => file.path);
+}
+
+function testTasks(context: TaskContext): PlannedTask[] {
+  return context.config.verify.tests.map((run): PlannedTask => {
+    const use = ownUse(`test:${run.join(' ')}`, 'check', { run: [...run] }, 'config verify.tests');
+    return {
+      id: `${context.stepId}/tests/${use.id}`,
+      action: 'check',
+      links: [[use]],
+      files: context.files.map((file) => file.path),
+      grain: 'project',
+      check: 'tests',
+      reason: use.evidence,
+    };
+  });
+}
+
+function ownUse(name: string, role: ToolUse['roles'][number], options: ToolUse['options'], evidence: string): ToolUse {
+  return {
+    id: `${name}@`,
+    tool: name,
+    roles: [role],
+    version: 'unknown',
+    origin: 'config',
+    root: '',
+    entry: '',
+    evidence,
+    scope: null,
+    configFiles: [],
+    options,
+  };
+}
+
+// --- format, cleanup
+
+function writable(files: readonly FileFacts[]): FileFacts[] {
+  return files.filter((file) => file.protection === undefined);
+}
+
+function formatTasks(context: TaskContext): StepTasks {
+  const tasks = formatChains(context, context.selected);
+  return tasks.length > 0
+    ? { tasks }
+    : { tasks, skipped: 'the project shows no sign of a formatter; the skipped tools below say how to switch one on' };
+}
+
+function formatChains(context: TaskContext, files: readonly FileFacts[]): PlannedTask[] {
+  return groupByLinks(writable(files), (file) => linksFor(file, context.config, context.find))
+    .filter(({ links }) => links.length > 0)
+    .map(({ links, files: paths }, index) => ({
+      id: `${context.stepId}/chain-${String(index + 1)}`,
+      action: 'transform',
+      links,
+      files: paths,
+      grain: 'file',
+      reason: showLinks(links),
+    }));
+}
+
+function cleanupTasks(context: TaskContext): StepTasks {
+  const { config, options } = context;
+  const organizeImports = options.organizeImports ?? config.cleanup.organizeImports;
+  const trigger = context.uses.find((use) => use.tool === 'cleanup');
+  if (trigger === undefined) return { tasks: [], skipped: 'no JavaScript or TypeScript files' };
+  const level = options.level ?? config.cleanup.level;
+  const use: ToolUse = { ...trigger, options: { ...trigger.options, level, organizeImports } };
+  const files = writable(context.selected).filter((file) => toolOf(use).takes(use, file));
+  const tasks = groupByLinks(files, (file) => linksFor(file, config, context.find)).map(
+    ({ links, files: paths }, index): PlannedTask => ({
+      id: `${context.stepId}/chain-${String(index + 1)}`,
+      action: 'transform',
+      links,
+      trigger: use,
+      files: paths,
+      grain: 'file',
+      reason: links.length === 0 ? 'cleanup' : `cleanup, then ${showLinks(links)} on what it changes`,
+    }),
+  );
+  return tasks.length > 0 ? { tasks } : { tasks, skipped: 'no JavaScript or TypeScript files' };
+}
+
+// --- dedupe, analyze, commands of one's own
+
+function dedupeTasks(context: TaskContext): StepTasks {
+  const use = context.uses.find((one) => one.tool === 'dedupe');
+  const files = use === undefined ? [] : writable(context.selected).filter((file) => toolOf(use).takes(use, file));
+  if (use === undefined || files.length === 0) return { tasks: [], skipped: 'no files in which clones are looked for' };
+  const { minLines, minTokens, apply } = { ...context.config.dedupe, ...context.options };
+  const asked: ToolUse = { ...use, options: { ...use.options, minLines, minTokens, apply } };
+  const task: PlannedTask = {
+    id: `${context.stepId}/clones`,
+    action: 'check',
+    links: [[asked]],
+    files: files.map((file) => file.path),
+    grain: 'project',
+    reason:
+      apply === true
+        ? 'dedupe.apply is on: identical declarations are merged'
+        : 'clones are reported; dedupe.apply merges identical declarations',
+  };
+  return { tasks: [apply ? { ...task, finish: formatChains(context, files) } : task] };
+}
+
+function analyzeTasks(context: TaskContext): StepTasks {
+  const use = context.uses.find((one) => one.tool === 'analyze');
+  const files = context.selected.map((file) => file.path);
+  if (use === undefined || files.length === 0) return { tasks: [], skipped: 'no files' };
+  return {
+    tasks: [
+      { id: `${context.stepId}/facts`, action: 'check', links: [[use]], files, grain: 'project', reason: use.evidence },
+    ],
+  };
+}
+
+function ownTasks(name: string, context: TaskContext): StepTasks {
+  const command = context.config.commands[name];
+  if (command === undefined) throw new Error(`No tasks are known for ${name}`);
+  const isMatch = command.files.length === 0 ? () => true : picomatch([...command.files], { dot: true });
+  const files = context.selected.filter((file) => isMatch(file.path)).map((file) => file.path);
+  if (files.length === 0) return { tasks: [], skipped: `no file matches ${command.files.join(', ')}` };
+  const use = ownUse(name, 'command', { command: command }, `config commands.${name}`);
+  const task: PlannedTask = {
+    id: `${context.stepId}/run`,
+    action: 'check',
+    links: [[use]],
+    files,
+    grain: 'project',
+    reason: use.evidence,
+  };
+  return { tasks: [command.effect === 'writes' ? { ...task, finish: formatChains(context, context.files) } : task] };
+}
+
+function listOption(value: JsonValue | undefined): readonly string[] | null {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : null;
+}

@@ -1,0 +1,173 @@
+/** The composition root: load → open → lock → plan → execute → report. The command and the library are both this. */
+import type { Execution } from './executor/execute.js';
+import { executePlan } from './executor/execute.js';
+import { decideOutcome } from './executor/outcome.js';
+import { takePrecautions } from './executor/precautions.js';
+import { now, ticks } from './host/clock.js';
+import { writeFile } from './host/disk.js';
+import { ownFolder, ownVersion } from './host/own-package.js';
+import { join } from './host/paths.js';
+import { createRunner } from './jobs/runner.js';
+import type { Event } from './model/event.js';
+import type { Failure } from './model/failure.js';
+import type { Plan } from './model/plan.js';
+import { type Report, reportOf } from './model/report.js';
+import { type Result, failed, success } from './model/result.js';
+import { EMPTY_RUN, type RunState, foldEvent } from './model/run-state.js';
+import { type Opened, type Prepared, type Request, openTarget, prepare } from './open.js';
+import { type EventLog, type Listener, openEventLog } from './runs/event-log.js';
+import { cacheFolder, createRunFolder, newRunId } from './runs/run-folder.js';
+import { type Safeguard, createSafeguard, guarded, pruneOldRuns, recoverFirst } from './guard.js';
+import { type PastRun, type RolledBack, rollBackRun } from './history.js';
+import type { Target } from './open.js';
+import { unmarkRun } from './safety/run-mark.js';
+
+export interface Hooks {
+  /** Hears every event, in order, as it happens. */
+  readonly onEvent?: Listener;
+  readonly onPlan?: (plan: Plan) => void;
+  /** One line for the user before there is a run: a crashed run was taken back, another run is waited for. */
+  readonly onNotice?: (message: string) => void;
+  readonly signal?: AbortSignal;
+  readonly ask?: (question: string, choices: readonly string[]) => Promise<string>;
+}
+
+export interface RunResult {
+  readonly exitCode: number;
+  readonly report: Report;
+  /** Folder with events.jsonl, plan.json, report.json and the step logs; absolute. */
+  readonly folder: string;
+  readonly prepared: Prepared;
+}
+
+/** What `run` would do with this request, without doing any of it. */
+export async function plan(
+  request: Request,
+  hooks: Pick<Hooks, 'onNotice'> = {},
+): Promise<Result<Prepared, readonly Failure[]>> {
+  const opened = await openTarget(request);
+  if (!opened.ok) return opened;
+  const failures = await recoverFirst(opened.value, { mode: 'write', what: 'quality plan', onNotice: hooks.onNotice });
+  return failures.length > 0 ? failed(failures) : prepare(opened.value, request);
+}
+
+/** Brings the files back to what they were before a run, wherever nobody else has changed them since. */
+export async function rollback(
+  target: Target,
+  past: PastRun,
+  hooks: Pick<Hooks, 'onNotice'> = {},
+): Promise<Result<RolledBack, readonly Failure[]>> {
+  const wishes = { mode: 'write', what: `quality rollback ${past.id}`, onNotice: hooks.onNotice } as const;
+  return guarded(target, wishes, async () => success(await rollBackRun(target.root, past)));
+}
+
+/** Does it. Only failures that come before the run are in the result's `failure`; what happens in it is in its report. */
+export async function run(request: Request, hooks: Hooks = {}): Promise<Result<RunResult, readonly Failure[]>> {
+  const opened = await openTarget(request);
+  if (!opened.ok) return opened;
+  const wishes = {
+    mode: (request.mode ?? 'write') === 'write' ? 'write' : 'read',
+    what: ['quality', ...(request.commandLine ?? [])].join(' '),
+    timeoutMs: request.lockTimeoutMs,
+    signal: hooks.signal,
+    onNotice: hooks.onNotice,
+  } as const;
+  return guarded(opened.value, wishes, async () => {
+    const prepared = await prepare(opened.value, request);
+    if (!prepared.ok) return prepared;
+    hooks.onPlan?.(prepared.value.plan);
+    const looked = await takePrecautions(prepared.value.plan, prepared.value.workspace);
+    if (!Array.isArray(looked)) return failed([looked as Failure]);
+    return success(await runPrepared(prepared.value, { request, hooks, looked }));
+  });
+}
+
+interface Start {
+  readonly request: Request;
+  readonly hooks: Hooks;
+  readonly looked: readonly { readonly name: string; readonly detail: string }[];
+}
+
+async function runPrepared(prepared: Prepared, start: Start): Promise<RunResult> {
+  const { root, plan: planned } = prepared;
+  const started = ticks();
+  const id = newRunId(now(), Math.random());
+  const folder = await createRunFolder(root, id);
+  const state: { current: RunState } = { current: EMPTY_RUN };
+  const fold = (event: Event): void => {
+    state.current = foldEvent(state.current, event);
+  };
+  const log = await openEventLog(folder, [fold, ...(start.hooks.onEvent === undefined ? [] : [start.hooks.onEvent])]);
+  try {
+    await writeFile(join(folder, 'plan.json'), `${JSON.stringify(planned, null, 2)}\n`);
+    const { request } = start;
+    log.emit({
+      type: 'run-started',
+      run: id,
+      version: ownVersion(),
+      root,
+      workflow: planned.workflow,
+      mode: planned.mode,
+      commandLine: request.commandLine ?? [],
+    });
+    for (const { name, detail } of start.looked) log.emit({ type: 'precaution-passed', name, detail });
+    const safeguard = createSafeguard(prepared, { id, folder, log });
+    const execution = await execute(prepared, { id, folder, log, hooks: start.hooks, safeguard });
+    for (const message of await safeguard.checkIntegrity(state.current.edits)) log.emit({ type: 'notice', message });
+    // From here on what stands is what is to stand; a run that could not restore stays marked, for recovery to go on with.
+    if (execution !== 'restore-failed') await unmarkRun(folder);
+    const outcome = decideOutcome(state.current, execution, start.hooks.signal);
+    log.emit({ type: 'run-finished', ...outcome, milliseconds: Math.round(ticks() - started) });
+    const report = reportOf(state.current);
+    await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    if (prepared.config.autoCleanup) await pruneOldRuns(prepared);
+    return { exitCode: outcome.exitCode, report, folder, prepared };
+  } finally {
+    await log.close();
+  }
+}
+
+interface Going {
+  readonly id: string;
+  readonly folder: string;
+  readonly log: EventLog;
+  readonly hooks: Hooks;
+  readonly safeguard: Safeguard;
+}
+
+async function execute(prepared: Prepared, going: Going): Promise<Execution> {
+  const { root, plan: planned, config, workspace, selected } = prepared;
+  const signal = going.hooks.signal ?? new AbortController().signal;
+  const { parallel } = planned.strategy;
+  const runner = createRunner({
+    root,
+    cacheFolder: cacheFolder(root),
+    workerModule: join(ownFolder(), 'dist', 'worker.js'),
+    workers: parallel,
+    spread: Math.max(1, Math.floor(parallel / SPREAD_DIVISOR)),
+    jobTimeoutMs: Math.max(...planned.phases.flatMap((phase) => phase.steps.map((step) => step.jobTimeoutMs))),
+    signal,
+  });
+  try {
+    return await executePlan({
+      run: going.id,
+      runDir: going.folder,
+      plan: planned,
+      config,
+      workspace,
+      runner,
+      emit: going.log.emit,
+      signal,
+      ask: going.hooks.ask ?? null,
+      beforeFirstWrite: going.safeguard.beforeFirstWrite,
+      selected,
+    });
+  } finally {
+    await runner.close();
+  }
+}
+
+/** ESLint in two workers on two cores was measured to be slower than in one: it is spread from four cores on. */
+const SPREAD_DIVISOR = 2;
+
+export type { Opened, Prepared, Request };

@@ -1,0 +1,68 @@
+/** Small pieces of text that several reporters share. */
+import type { Diagnostic, Severity } from '../model/diagnostic.js';
+
+export interface Paint {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly cyan: (text: string) => string;
+}
+
+const code =
+  (color: boolean, open: number, close: number) =>
+  (text: string): string =>
+    color ? `\u001B[${String(open)}m${text}\u001B[${String(close)}m` : text;
+
+export function paintFor(color: boolean): Paint {
+  return {
+    bold: code(color, 1, 22),
+    dim: code(color, 2, 22),
+    red: code(color, 31, 39),
+    yellow: code(color, 33, 39),
+    green: code(color, 32, 39),
+    cyan: code(color, 36, 39),
+  };
+}
+
+export function showDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${String(Math.round(milliseconds))} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${String(Math.floor(milliseconds / 60_000))} min ${String(Math.round((milliseconds % 60_000) / 1000))} s`;
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${String(number)} ${number === 1 ? one : many}`;
+}
+
+/** A path as one line of a terminal shows it: control characters, line breaks among them, are escaped. */
+export function showPath(path: string): string {
+  // eslint-disable-next-line no-control-regex
+  return path.replace(/[\u0000-\u001F\u007F]/g, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+/** `src/a.ts:3:5` */
+export function showPlace({ path, start }: Pick<Diagnostic, 'path' | 'start'>): string {
+  if (path === null) return '(project)';
+  return start === undefined ? showPath(path) : `${showPath(path)}:${String(start.line)}:${String(start.column)}`;
+}
+
+const SEVERITY_PAINT: Readonly<Record<Severity, keyof Paint>> = { error: 'red', warning: 'yellow', info: 'cyan' };
+
+export function showFinding(finding: Diagnostic, paint: Paint): string {
+  const severity = paint[SEVERITY_PAINT[finding.severity]](finding.severity);
+  const rule = finding.rule === null ? finding.tool : `${finding.tool} ${finding.rule}`;
+  const [message = '', ...more] = finding.message.split('\n');
+  const rest = more.map((line) => `\n      ${line}`).join('');
+  const url = finding.url === undefined ? '' : `  ${paint.dim(finding.url)}`;
+  return `${showPlace(finding)}  ${severity}  ${message}  ${paint.dim(rule)}${url}${rest}`;
+}
+
+export function showCounts(counts: Readonly<Record<Severity, number>>): string {
+  const parts = (['error', 'warning'] as const).flatMap((severity) =>
+    counts[severity] > 0 ? [count(counts[severity], severity)] : [],
+  );
+  if (counts.info > 0) parts.push(`${String(counts.info)} notes`);
+  return parts.length === 0 ? 'no findings' : parts.join(', ');
+}

@@ -1,0 +1,64 @@
+/** `.quality/`: ours, ignores itself, can be deleted whenever no run is active (DESIGN, on disk). */
+import { exists, makeFolder, readTextIfThere, readdir, rm, writeFile } from '../host/disk.js';
+import { join } from '../host/paths.js';
+
+/** `20261121-051500-ab12`: sorts by time. */
+const RUN_ID = /^\d{8}-\d{6}-[0-9a-z]{4}$/;
+
+export function stateFolder(root: string): string {
+  return join(root, '.quality');
+}
+
+export function cacheFolder(root: string): string {
+  return join(stateFolder(root), 'cache');
+}
+
+export function runFolder(root: string, run: string): string {
+  return join(stateFolder(root), 'runs', run);
+}
+
+export function newRunId(now: number, random: number): string {
+  const [date = '', time = ''] = new Date(now).toISOString().split('T');
+  const tail = Math.floor(random * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${tail}`;
+}
+
+/** Makes `.quality` with a `.gitignore` that ignores all of it, so that no repository needs to know about it. */
+export async function prepareStateFolder(root: string): Promise<void> {
+  const folder = stateFolder(root);
+  await makeFolder(folder);
+  const ignore = join(folder, '.gitignore');
+  if (!(await exists(ignore)))
+    await writeFile(ignore, '# Made by quality; everything here can be deleted when no run is active.\n*\n');
+}
+
+export async function createRunFolder(root: string, run: string): Promise<string> {
+  await prepareStateFolder(root);
+  const folder = runFolder(root, run);
+  await makeFolder(join(folder, 'steps'));
+  return folder;
+}
+
+/** Ids of the runs that are kept here, oldest first. */
+export async function listRuns(root: string): Promise<readonly string[]> {
+  const folder = join(stateFolder(root), 'runs');
+  if (!(await exists(folder))) return [];
+  return (await readdir(folder)).filter((name) => RUN_ID.test(name)).sort();
+}
+
+export async function removeRun(root: string, run: string): Promise<void> {
+  await rm(runFolder(root, run), { recursive: true, force: true });
+}
+
+/** A JSON file of a run, or null where it is missing or cut short. */
+export async function readRunJson(folder: string, name: string): Promise<unknown> {
+  const text = await readTextIfThere(join(folder, name));
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,115 @@
+/** Brings back what journal entries say stood there before, without a journal of its own: theirs stays open until it is done. */
+import { mkdir, rm } from '../host/disk.js';
+import { errorCode } from '../host/disk.js';
+import { syncFolder } from '../host/durable.js';
+import { dirname, join } from '../host/paths.js';
+import type { Failure } from '../model/failure.js';
+import { readBlob } from './blobs.js';
+import type { JournalEntry } from './journal.js';
+import { cleanUp, commit, needsTemp, removeEmptyFolders, stage, syncStaged } from './perform.js';
+import { type Changed, type Prepared, type Write, prepare } from './prepare.js';
+import { locate } from './target.js';
+
+export interface TakenBack {
+  /** Files that are again what they were. */
+  readonly restored: readonly string[];
+  /** Changed by someone else since: not touched. */
+  readonly leftAlone: readonly Changed[];
+  readonly failures: readonly Failure[];
+}
+
+export interface Place {
+  readonly root: string;
+  readonly runDir: string;
+}
+
+type Outcome = 'restored' | 'as-before' | Changed | Failure;
+
+/** Can be repeated after any interruption: what is back already is left as it is. */
+export async function putBack(place: Place, entries: readonly JournalEntry[]): Promise<TakenBack> {
+  const outcomes: { path: string; outcome: Outcome }[] = [];
+  // What was made goes before what was deleted comes back: a folder and a file may have taken each other's place.
+  const made = entries.filter((entry) => entry.after !== null);
+  const deleted = entries.filter((entry) => entry.after === null);
+  const each = async (entry: JournalEntry): Promise<void> => {
+    const outcome = await putBackOne(place, entry).catch((error: unknown) => stuck(entry, error));
+    outcomes.push({ path: entry.path, outcome });
+  };
+  for (const entry of made) await each(entry);
+  for (const entry of made.filter((one) => one.before === null))
+    await removeEmptyFolders(place.root, [...entry.madeFolders].reverse());
+  for (const entry of deleted) await each(entry);
+  await makeFoldersAgain(place.root, entries);
+  return {
+    restored: outcomes.flatMap(({ path, outcome }) => (outcome === 'restored' ? path : [])),
+    leftAlone: outcomes.flatMap(({ outcome }) => (typeof outcome === 'object' && 'found' in outcome ? outcome : [])),
+    failures: outcomes.flatMap(({ outcome }) => (typeof outcome === 'object' && 'kind' in outcome ? outcome : [])),
+  };
+}
+
+function stuck(entry: JournalEntry, error: unknown): Failure {
+  const why = errorCode(error) ?? (error instanceof Error ? error.message : String(error));
+  return { kind: 'restore-failed', path: entry.path, message: `Could not be brought back: ${why}` };
+}
+
+async function putBackOne(place: Place, entry: JournalEntry): Promise<Outcome> {
+  const now = await locate(place.root, entry.path);
+  if (!now.ok) return { ...now.failure, kind: 'restore-failed' };
+  const { file, link } = now.value;
+  const found = file?.hash ?? null;
+  const linkAsBefore = entry.link === null || entry.link === link;
+  if (found === entry.before && linkAsBefore && sameMode(entry, file?.mode)) return 'as-before';
+  if (found !== entry.after) return { path: entry.path, expected: entry.after, found };
+  return write(place, entry, await inverseOf(place.runDir, entry));
+}
+
+/** Only where nothing but the mode was changed does it tell one side from the other. */
+function sameMode(entry: JournalEntry, mode: number | undefined): boolean {
+  return entry.before !== entry.after || entry.mode === mode;
+}
+
+/** The write that undoes an entry. */
+export async function inverseOf(
+  runDir: string,
+  entry: Pick<JournalEntry, 'path' | 'before' | 'after' | 'mode' | 'link'>,
+): Promise<Write> {
+  return {
+    path: entry.path,
+    before: entry.after,
+    after: entry.before === null ? null : await readBlob(runDir, entry.before),
+    mode: entry.mode,
+    link: entry.link,
+  };
+}
+
+async function write({ root }: Place, entry: JournalEntry, inverse: Write): Promise<Outcome> {
+  const { prepared, changedMeanwhile, failures } = await prepare(root, [inverse], () => Promise.resolve());
+  const [first] = prepared;
+  if (first === undefined)
+    return changedMeanwhile[0] ?? { ...failures[0], kind: 'restore-failed', message: failures[0]?.message ?? '' };
+  // A name that the journal knows, so that an interrupted recovery leaves nothing unknown behind.
+  const own: Prepared = { ...first, entry: { ...first.entry, temp: backTempOf(entry) } };
+  await rm(join(root, own.entry.temp), { force: true });
+  if (needsTemp(own)) {
+    await stage(root, own);
+    await syncStaged(root, [own]);
+  }
+  const done = await commit(root, own);
+  if (!done) await cleanUp(root, own);
+  await syncFolder(dirname(own.target.name)).catch(() => undefined);
+  return done ? 'restored' : { path: entry.path, expected: entry.after, found: null };
+}
+
+/** Where the old content waits while it is brought back; beside where the new one waited. */
+export function backTempOf(entry: JournalEntry): string {
+  return `${entry.temp}.back`;
+}
+
+/** Empty folders that had made way for a file. */
+export async function makeFoldersAgain(
+  root: string,
+  entries: readonly Pick<JournalEntry, 'removedFolders'>[],
+): Promise<void> {
+  for (const folder of entries.flatMap((entry) => entry.removedFolders))
+    await mkdir(join(root, folder), { recursive: true }).catch(() => undefined);
+}

@@ -1,0 +1,91 @@
+/** What a run that was killed has left half done is found and taken back. To be done while holding the write lock. */
+import { readIfThere, realpath, rm } from '../host/disk.js';
+import { hashBytes } from '../host/hash.js';
+import { lifeOf } from '../host/identity.js';
+import { join } from '../host/paths.js';
+import { listRuns, runFolder } from '../runs/run-folder.js';
+import { type Journal, type JournalEntry, hasOpenJournal, readJournals, retireJournal, spareOf } from './journal.js';
+import { type TakenBack, backTempOf, putBack } from './put-back.js';
+import { readMark, unmarkRun } from './run-mark.js';
+
+export interface UnfinishedRun {
+  readonly run: string;
+  /** Absolute. */
+  readonly runDir: string;
+  /** Files that may be half way between two contents, or whose new content nobody has proven. */
+  readonly paths: readonly string[];
+}
+
+export interface RecoverOptions {
+  /** Also runs of other machines, of whom nobody here can know whether they live. */
+  readonly force?: boolean;
+}
+
+/** Runs whose process is dead and whose writes were not closed or, where the run was marked, not proven. */
+export async function findUnfinished(root: string, options: RecoverOptions = {}): Promise<readonly UnfinishedRun[]> {
+  const found: UnfinishedRun[] = [];
+  for (const run of await listRuns(root)) {
+    const runDir = runFolder(root, run);
+    const left = await leftBy(runDir, options);
+    if (left === null) continue;
+    const paths = new Set(left.flatMap((journal) => journal.entries.map((entry) => entry.path)));
+    found.push({ run, runDir, paths: [...paths].sort() });
+  }
+  return found;
+}
+
+/** Journals to take back, newest first; null where there is nothing to recover. */
+async function leftBy(runDir: string, { force = false }: RecoverOptions): Promise<readonly Journal[] | null> {
+  const mark = await readMark(runDir);
+  if (mark === null && !(await hasOpenJournal(runDir))) return null;
+  const journals = await readJournals(runDir);
+  const owners = [
+    ...(mark === null ? [] : [mark.owner]),
+    ...journals.flatMap((one) => (one.open && one.at > 0 ? one.owner : [])),
+  ];
+  for (const owner of owners) {
+    const life = await lifeOf(owner);
+    if (life === 'alive' || (life === 'elsewhere' && !force)) return null;
+  }
+  return journals.filter((one) => one.open || (mark !== null && one.seq > mark.proven)).reverse();
+}
+
+/**
+ * Brings back the contents from before, file by file, wherever the file is what the run made of it; what was changed since
+ * is left alone and listed. Can itself be killed at any moment and begun again.
+ */
+export async function recoverRun(
+  root: string,
+  { runDir }: Pick<UnfinishedRun, 'runDir'>,
+  options: RecoverOptions = {},
+): Promise<TakenBack> {
+  const place = { root: await realpath(root), runDir };
+  const outcomes: TakenBack[] = [];
+  for (const journal of (await leftBy(runDir, options)) ?? []) {
+    const outcome = await putBack(place, journal.entries);
+    outcomes.push(outcome);
+    if (outcome.failures.length > 0) return sumOf(outcomes);
+    for (const entry of journal.entries) await removeTemps(place.root, entry);
+    await retireJournal(journal);
+  }
+  await unmarkRun(runDir);
+  return sumOf(outcomes);
+}
+
+async function removeTemps(root: string, entry: JournalEntry): Promise<void> {
+  const temps = [entry.temp, backTempOf(entry)];
+  for (const temp of temps) await rm(join(root, temp), { force: true });
+  for (const spare of temps.map(spareOf)) {
+    const bytes = await readIfThere(join(root, spare));
+    // Any other content is someone's who wrote at the very moment of the crash: it stays under this name.
+    if (bytes !== null && [entry.before, entry.after].includes(hashBytes(bytes))) await rm(join(root, spare));
+  }
+}
+
+function sumOf(outcomes: readonly TakenBack[]): TakenBack {
+  return {
+    restored: [...new Set(outcomes.flatMap((one) => one.restored))],
+    leftAlone: outcomes.flatMap((one) => one.leftAlone),
+    failures: outcomes.flatMap((one) => one.failures),
+  };
+}

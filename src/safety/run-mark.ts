@@ -1,0 +1,49 @@
+/**
+ * Says that a run is under way and how far its writes are proven. Where a run is marked and its process has died, recovery
+ * takes back not only what was half written but everything that nobody had proven yet.
+ */
+import { readTextIfThere, rename, rm } from '../host/disk.js';
+import { syncFolder, writeNewDurably } from '../host/durable.js';
+import { type ProcessIdentity, ownIdentity } from '../host/identity.js';
+import { join } from '../host/paths.js';
+import { readJournals } from './journal.js';
+
+export interface RunMark {
+  readonly owner: ProcessIdentity;
+  /** Journals up to this number are proven: they stay. */
+  readonly proven: number;
+}
+
+function markFile(runDir: string): string {
+  return join(runDir, 'unproven.json');
+}
+
+/** The run begins to write. */
+export async function markRun(runDir: string): Promise<void> {
+  await writeMark(runDir, { owner: await ownIdentity(), proven: 0 });
+}
+
+/** Everything that was written so far may stay, whatever happens from here on. */
+export async function settleRun(runDir: string): Promise<void> {
+  const proven = (await readJournals(runDir)).at(-1)?.seq ?? 0;
+  await writeMark(runDir, { owner: await ownIdentity(), proven });
+}
+
+/** The run is over, one way or the other, and what stands is what is to stand. */
+export async function unmarkRun(runDir: string): Promise<void> {
+  await rm(markFile(runDir), { force: true });
+  await syncFolder(runDir);
+}
+
+export async function readMark(runDir: string): Promise<RunMark | null> {
+  const text = await readTextIfThere(markFile(runDir));
+  return text === null ? null : (JSON.parse(text) as RunMark);
+}
+
+async function writeMark(runDir: string, mark: RunMark): Promise<void> {
+  const temp = `${markFile(runDir)}.new`;
+  await rm(temp, { force: true });
+  await writeNewDurably(temp, JSON.stringify(mark));
+  await rename(temp, markFile(runDir));
+  await syncFolder(runDir);
+}

@@ -1,0 +1,129 @@
+/** A copy of the workspace for tools that can only write in place: what they change is read off and comes back as edits. */
+import { openRepository } from '../git/repository.js';
+import { cloneFile } from '../host/clone-file.js';
+import { sleep } from '../host/clock.js';
+import {
+  chmod,
+  exists,
+  isAbsent,
+  lstat,
+  makeFolder,
+  readFile,
+  readlink,
+  symlink,
+  withTemporaryFolder,
+  writeFile,
+} from '../host/disk.js';
+import { hashBytes } from '../host/hash.js';
+import { absolutePath, dirname, isAbsolute, join, workspacePath } from '../host/paths.js';
+import { forEachAtMost } from '../host/quick-read.js';
+import type { Edit } from '../model/edit.js';
+import { listRepository } from '../workspace/listing.js';
+import { walkFolder } from '../workspace/walk.js';
+import { type Original, readEdits } from './scratch/edits.js';
+
+export interface ScratchOptions {
+  /** For whom it is; faults carry its name. */
+  readonly tool: string;
+  /** Absolute path of the workspace root. */
+  readonly root: string;
+  /** Workspace paths. `hash` is that of the content on disk, where it is known; it becomes the edit's `before`. */
+  readonly files: readonly { readonly path: string; readonly hash?: string }[];
+  /** Contents that stand in the copy instead of those on disk, or beside them. */
+  readonly contents?: ReadonlyMap<string, Uint8Array>;
+  readonly signal?: AbortSignal;
+}
+
+export interface Scratch {
+  /** Absolute path of the copy. */
+  readonly folder: string;
+  /**
+   * What has changed in it since: changed, created and deleted files, by path. New files that the target's .gitignore
+   * files leave out are none of it.
+   */
+  readonly readEdits: () => Promise<readonly Edit[]>;
+}
+
+/** Files that are copied or compared at once. */
+const AT_ONCE = 16;
+/** Longer than the clock of any file system ticks: what is written later has another time. */
+const CLOCK_TICK_MS = 25;
+
+/** Every file that git would list, or that a walk finds where there is no repository; symlinks too. */
+export async function listWorkspace(root: string): Promise<readonly string[]> {
+  const repository = await openRepository(root);
+  const listed = repository === null ? null : await listRepository(root, repository);
+  const listing = listed?.ok === true && listed.value !== null ? listed.value : await walkFolder(root);
+  return listing.candidates.map((candidate) => candidate.path);
+}
+
+/** The copy is gone afterwards, whatever happens. Nothing of the target is written; its node_modules are linked to. */
+export async function withScratchCopy<T>(options: ScratchOptions, work: (scratch: Scratch) => Promise<T>): Promise<T> {
+  return withTemporaryFolder('quality-scratch', async (folder) => {
+    const originals = new Map<string, Original>();
+    await forEachAtMost(AT_ONCE, options.files, async (file) => {
+      options.signal?.throwIfAborted();
+      const original = await copyOne(file, folder, options);
+      if (original !== null) originals.set(file.path, original);
+    });
+    await linkModules(folder, options);
+    await sleep(CLOCK_TICK_MS, options.signal);
+    return work({ folder, readEdits: () => readEdits(folder, originals, options.tool) });
+  });
+}
+
+async function copyOne(
+  file: ScratchOptions['files'][number],
+  folder: string,
+  { root, contents }: ScratchOptions,
+): Promise<Original | null> {
+  const to = join(folder, file.path);
+  const content = contents?.get(file.path);
+  await makeFolder(dirname(to));
+  try {
+    const link = content === undefined ? await copyFromDisk(absolutePath(root, file.path), to, { root, folder }) : null;
+    if (content !== undefined) await writeContent(to, content, absolutePath(root, file.path));
+    const isKnown = content === undefined && file.hash !== undefined;
+    const hash = link !== null ? null : isKnown ? file.hash : hashBytes(content ?? (await readFile(to)));
+    return { hash, link, stats: await lstat(to) };
+  } catch (error) {
+    // Listed, and gone by now: a tracked file that somebody deleted.
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+/** Where the link points, or null for a file. Folders, sockets and the like are passed over. */
+async function copyFromDisk(from: string, to: string, roots: { root: string; folder: string }): Promise<string | null> {
+  const stats = await lstat(from);
+  if (!stats.isSymbolicLink()) {
+    await cloneFile(from, to);
+    return null;
+  }
+  const link = linkInCopy(await readlink(from), roots);
+  await symlink(link, to);
+  return link;
+}
+
+/** An absolute link into the target would let the tool write there: in the copy it leads into the copy. */
+function linkInCopy(link: string, { root, folder }: { root: string; folder: string }): string {
+  const inside = isAbsolute(link) ? workspacePath(root, link) : null;
+  return inside === null ? link : join(folder, inside);
+}
+
+async function writeContent(to: string, content: Uint8Array, original: string): Promise<void> {
+  await writeFile(to, content);
+  const stats = await lstat(original).catch(() => null);
+  if (stats?.isFile() === true) await chmod(to, stats.mode);
+}
+
+/** The node_modules of the root and of every package, so that programs and imports are found. */
+async function linkModules(folder: string, { root, files }: ScratchOptions): Promise<void> {
+  const packages = files
+    .filter(({ path }) => /(?:^|\/)package\.json$/.test(path))
+    .map(({ path }) => path.slice(0, -12));
+  for (const dir of new Set(['', ...packages])) {
+    const modules = join(absolutePath(root, dir.replace(/\/$/, '')), 'node_modules');
+    if (await exists(modules)) await symlink(modules, join(folder, dir, 'node_modules'));
+  }
+}

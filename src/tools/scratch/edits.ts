@@ -1,0 +1,83 @@
+/** What a tool has changed in a scratch copy. */
+import { type Stats, isAbsent, lstat, readFile, readlink } from '../../host/disk.js';
+import { hashBytes } from '../../host/hash.js';
+import { join } from '../../host/paths.js';
+import { forEachAtMost } from '../../host/quick-read.js';
+import { compareText } from '../../model/diagnostic.js';
+import type { Edit } from '../../model/edit.js';
+import { walkFolder } from '../../workspace/walk.js';
+import { ToolFault } from '../tool-fault.js';
+
+/** A file of the copy as it was before the work. */
+export interface Original {
+  /** null for a symlink. */
+  readonly hash: string | null;
+  /** What the system says of it; an untouched file says the same afterwards. */
+  readonly stats: Stats;
+  /** Where it points, if it is a symlink. */
+  readonly link: string | null;
+}
+
+const AT_ONCE = 16;
+
+/** Sorted by path. New files that the .gitignore files of the copy leave out are none of it. */
+export async function readEdits(
+  folder: string,
+  originals: ReadonlyMap<string, Original>,
+  tool: string,
+): Promise<readonly Edit[]> {
+  const { candidates } = await walkFolder(folder);
+  const created = candidates.map(({ path }) => path).filter((path) => !originals.has(path));
+  const edits: Edit[] = [];
+  const add = async (path: string, edit: Promise<Edit | null | 'link'>): Promise<void> => {
+    const found = await edit;
+    if (found === 'link') throw linkFault(path, tool);
+    if (found !== null) edits.push(found);
+  };
+  await forEachAtMost(AT_ONCE, originals, ([path, original]) =>
+    add(path, changeOf(path, join(folder, path), original)),
+  );
+  await forEachAtMost(AT_ONCE, created, (path) => add(path, creationOf(path, join(folder, path))));
+  return edits.sort((a, b) => compareText(a.path, b.path));
+}
+
+async function changeOf(path: string, absolute: string, original: Original): Promise<Edit | null | 'link'> {
+  const stats = await lstatIfThere(absolute);
+  if (stats !== null && isUntouched(original.stats, stats)) return null;
+  if (original.link !== null) return (await readlink(absolute).catch(() => null)) === original.link ? null : 'link';
+  if (stats === null || stats.isDirectory()) return { path, before: original.hash, after: null };
+  if (!stats.isFile()) return 'link';
+  const after = await readFile(absolute);
+  const executable = isExecutable(stats) === isExecutable(original.stats) ? {} : { executable: isExecutable(stats) };
+  if (hashBytes(after) === original.hash && !('executable' in executable)) return null;
+  return { path, before: original.hash, after, ...executable };
+}
+
+async function creationOf(path: string, absolute: string): Promise<Edit | null | 'link'> {
+  const stats = await lstatIfThere(absolute);
+  if (stats?.isSymbolicLink() === true) return 'link';
+  if (stats?.isFile() !== true) return null;
+  return { path, before: null, after: await readFile(absolute), ...(isExecutable(stats) ? { executable: true } : {}) };
+}
+
+async function lstatIfThere(path: string): Promise<Stats | null> {
+  return lstat(path).catch((error: unknown) => {
+    if (isAbsent(error)) return null;
+    throw error;
+  });
+}
+
+function isUntouched(before: Stats, now: Stats): boolean {
+  const facts = ['ino', 'size', 'mode', 'mtimeMs', 'ctimeMs'] as const;
+  return facts.every((fact) => before[fact] === now[fact]);
+}
+
+function isExecutable(stats: Stats): boolean {
+  return process.platform !== 'win32' && (stats.mode & 0o100) !== 0;
+}
+
+/** An edit has contents, and a link has none. */
+function linkFault(path: string, tool: string): ToolFault {
+  const message = `${tool} made, changed or removed a symbolic link, which cannot be taken over`;
+  return new ToolFault('tool-output', tool, message, path);
+}

@@ -1,0 +1,237 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { quality, report, treeOf } from './quality.js';
+import { git, read, repository, temporaryFolder } from './rig.js';
+
+const PRETTIER = { '.prettierrc.json': '{ "singleQuote": true }\n' };
+const MESSY = "import {a} from './a.js'\nexport const b = { a:a }\n";
+const NEAT = "import { a } from './a.js';\nexport const b = { a: a };\n";
+
+describe('quality run', () => {
+  it('formats, cleans and verifies, and a second run makes no edit', () => {
+    const folder = repository({
+      ...PRETTIER,
+      'a.js': 'export const a = 1;\n',
+      'b.js': MESSY,
+      'c.js': "import { a } from './a.js';\nimport { b } from './b.js';\n\nexport const c = b;\n",
+    });
+    const first = report(folder);
+    expect(first.report.changes.map(({ path, tools }) => ({ path, tools }))).toEqual([
+      { path: 'b.js', tools: ['prettier'] },
+      { path: 'c.js', tools: ['cleanup'] },
+    ]);
+    expect(first).toMatchObject({ code: 0, report: { status: 'clean', findings: [] } });
+    expect(read(folder, 'b.js')).toBe(NEAT);
+    expect(read(folder, 'c.js')).toBe("import { b } from './b.js';\n\nexport const c = b;\n");
+    const tree = treeOf(folder);
+    const second = report(folder);
+    expect(second).toMatchObject({ code: 0, report: { changes: [] } });
+    expect(treeOf(folder)).toEqual(tree);
+  });
+
+  it('leaves a clean repository byte-identical, index and stash list too', () => {
+    const folder = repository({ ...PRETTIER, 'b.js': NEAT, 'a.js': 'export const a = 1;\n' });
+    const tree = treeOf(folder);
+    const index = readFileSync(join(folder, '.git/index'));
+    expect(report(folder)).toMatchObject({ code: 0, report: { status: 'clean', changes: [] } });
+    expect(treeOf(folder)).toEqual(tree);
+    expect(readFileSync(join(folder, '.git/index')).equals(index)).toBe(true);
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+    expect(git(folder, 'stash', 'list')).toBe('');
+  });
+
+  it('does not reformat a repository that shows no formatter, and says how to switch one on', () => {
+    const folder = repository({ 'a.js': 'export const a   = 1\n' });
+    const tree = treeOf(folder);
+    const ended = quality(folder, 'run');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(treeOf(folder)).toEqual(tree);
+    expect(quality(folder, 'plan').out).toMatch(/prettier: .*config/);
+  });
+
+  it('takes back an edit that would cause a new finding, and keeps the others', () => {
+    const folder = repository({
+      ...PRETTIER,
+      'eslint.config.js': "export default [{ files: ['long.js'], rules: { 'max-lines': ['error', 3] } }];\n",
+      'long.js':
+        'export const a = [1, 2, 3]; export const b = { a }; export const c = { a, b }; export const d = { a, b, c };\n',
+      'b.js': MESSY,
+      'a.js': 'export const a = 1;\n',
+    });
+    const long = read(folder, 'long.js');
+    const { code, report: result } = report(folder);
+    expect(code).toBe(4);
+    expect(read(folder, 'long.js')).toBe(long);
+    expect(read(folder, 'b.js')).toBe(NEAT);
+    expect(result.refused).toMatchObject([{ path: 'long.js', findings: [{ tool: 'eslint', rule: 'max-lines' }] }]);
+    expect(result.findings.map(({ path, rule }) => ({ path, rule }))).toEqual([{ path: 'long.js', rule: 'format' }]);
+  });
+
+  it.each([['--check'], ['--dry-run']])('%s writes nothing and exits 1 where something would change', (flag) => {
+    const folder = repository({ ...PRETTIER, 'b.js': MESSY, 'a.js': 'export const a = 1;\n' });
+    const tree = treeOf(folder);
+    expect(quality(folder, 'run', flag).code).toBe(1);
+    expect(treeOf(folder)).toEqual(tree);
+  });
+
+  it('prints in a dry run the very diff that a run makes', () => {
+    const folder = repository({
+      ...PRETTIER,
+      'a.js': 'export const a = 1;\n',
+      'b c"\n.js': MESSY,
+      'end.js': 'export const e   = 1',
+      'unused.js': "import { a } from './a.js';\nimport fs from 'node:fs'\n\nexport const x = fs;\n",
+    });
+    const patch = quality(folder, 'run', '--dry-run').out;
+    writeFileSync(join(folder, '.git/patch'), patch);
+    git(folder, 'apply', '.git/patch');
+    const applied = treeOf(folder);
+    git(folder, 'checkout', '--quiet', '.');
+    expect(quality(folder, 'run').code).toBe(0);
+    expect(treeOf(folder)).toEqual(applied);
+  });
+
+  it('--only, paths and --since limit what is touched', () => {
+    const tree = {
+      ...PRETTIER,
+      'src/b.js': MESSY,
+      'other/b.js': MESSY,
+      'src/a.js': 'export const a = 1;\n',
+      'other/a.js': 'export const a = 1;\n',
+    };
+    const byPath = repository(tree);
+    expect(report(byPath, 'src').report.changes.map(({ path }) => path)).toEqual(['src/b.js']);
+    const only = repository(tree);
+    expect(report(only, '--only', 'verify')).toMatchObject({ code: 1, report: { changes: [] } });
+    const since = repository(tree);
+    git(since, 'checkout', '--quiet', '-b', 'topic');
+    appendFileSync(join(since, 'other/b.js'), 'export const c   = 1\n');
+    git(since, 'commit', '--quiet', '--all', '--message=topic');
+    expect(report(since, '--since', 'main').report.changes.map(({ path }) => path)).toEqual(['other/b.js']);
+  });
+
+  it('runs from a subfolder on that folder', () => {
+    const folder = repository({
+      ...PRETTIER,
+      'src/b.js': MESSY,
+      'src/a.js': 'export const a = 1;\n',
+      'b.js': MESSY,
+      'a.js': 'export const a = 1;\n',
+    });
+    expect(report(join(folder, 'src')).report.changes.map(({ path }) => path)).toEqual(['src/b.js']);
+  });
+
+  it('works where there is no repository', () => {
+    const folder = temporaryFolder({
+      ...PRETTIER,
+      'b.js': MESSY,
+      'a.js': 'export const a = 1;\n',
+      '.gitignore': 'skip\n',
+      'skip/b.js': MESSY,
+    });
+    expect(report(folder)).toMatchObject({ code: 0, report: { changes: [{ path: 'b.js' }] } });
+    expect(read(folder, 'skip/b.js')).toBe(MESSY);
+  });
+
+  it('goes on past files that no tool can take', () => {
+    const folder = repository({
+      ...PRETTIER,
+      'good.js': 'export const a   = 1\n',
+      'syntax.js': 'export const = ;\n',
+      'latin1.js': Buffer.from([0x61, 0x3d, 0xe9, 0x0a]),
+      'binary.js': Buffer.from([0x61, 0x00, 0x0a]),
+      'dir.js/inner.js': 'export const a   = 1\n',
+      'na me\n"q" \u{1F600}.js': 'export const a   = 1\n',
+      '-dash.js': 'export const a   = 1\n',
+      'link.js': { link: 'good.js' },
+      'crlf.js': 'export const a = 1;\r\n',
+    });
+    const { code, report: result } = report(folder, '--only', 'format');
+    expect(code).toBe(1);
+    expect(result.changes.map(({ path }) => path)).toEqual([
+      '-dash.js',
+      'crlf.js',
+      'dir.js/inner.js',
+      'good.js',
+      'na me\n"q" \u{1F600}.js',
+    ]);
+    expect(result.failures).toMatchObject([{ kind: 'syntax-error', path: 'syntax.js' }]);
+    expect(read(folder, '-dash.js')).toBe('export const a = 1;\n');
+  });
+
+  it('rolls a run back, and shows what it changed', () => {
+    const folder = repository({ ...PRETTIER, 'b.js': MESSY, 'a.js': 'export const a = 1;\n' });
+    const tree = treeOf(folder);
+    expect(quality(folder, 'run').code).toBe(0);
+    expect(treeOf(folder)).not.toEqual(tree);
+    expect(quality(folder, 'diff').out).toContain("-import {a} from './a.js'\n");
+    expect(quality(folder, 'rollback')).toMatchObject({ code: 0 });
+    expect(treeOf(folder)).toEqual(tree);
+  });
+
+  it('keeps the log, the plan and the report of each run', () => {
+    const folder = repository({ ...PRETTIER, 'b.js': MESSY, 'a.js': 'export const a = 1;\n' });
+    const { report: result } = report(folder);
+    const runFolder = join(folder, '.quality/runs', result.run);
+    for (const name of ['events.jsonl', 'plan.json', 'report.json'])
+      expect(existsSync(join(runFolder, name))).toBe(true);
+    expect(JSON.parse(readFileSync(join(runFolder, 'report.json'), 'utf8'))).toEqual(result);
+    expect(quality(folder, 'runs').out).toContain(result.run);
+  });
+});
+
+describe('quality plan', () => {
+  it('is the same bytes for the same input, and is what runs', () => {
+    const folder = repository({ ...PRETTIER, 'b.js': MESSY });
+    const [first, second] = [0, 1].map(
+      () => JSON.parse(quality(folder, 'plan', '--json').out) as Record<string, unknown>,
+    );
+    const steady = (plan: Record<string, unknown> | undefined) => ({ ...plan, readings: null, strategy: null });
+    expect(steady(first)).toEqual(steady(second));
+    const { report: result } = report(folder);
+    const ran = JSON.parse(readFileSync(join(folder, '.quality/runs', result.run, 'plan.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    expect(steady(ran)).toEqual(steady(first));
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    [['rum'], /Did you mean run\?/],
+    [['run', '--workflow', 'standart'], /Did you mean "standard"\?/],
+    [['run', '--only', 'fromat'], /There is no command "fromat"/],
+    [['run', 'nowhere.js'], /nowhere\.js/],
+    [['run', '--since', 'nope'], /nope/],
+    [['run', '--max-parallel', 'many'], /whole number/],
+    [['run', '--cehck'], /Did you mean --check\?/],
+    [['rollback', '20200101'], /There is no run/],
+  ])('%j ends with exit code 2 and says what is wrong', (args, words) => {
+    const folder = repository({ ...PRETTIER, 'b.js': MESSY });
+    const tree = treeOf(folder);
+    const ended = quality(folder, ...args);
+    expect(ended.code).toBe(2);
+    expect(ended.err).toMatch(words);
+    expect(treeOf(folder)).toEqual(tree);
+  });
+
+  it('a config with mistakes names each place', () => {
+    const folder = repository({ '.quality-config.json': '{\n  "maxParallel": "many",\n  "createSnapshot": true\n}\n' });
+    const ended = quality(folder, 'run');
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain('.quality-config.json:2:18');
+    expect(ended.err).toContain('.quality-config.json:3:3');
+    expect(ended.err).toContain('createSnapshots');
+  });
+
+  it('an unfinished merge is not touched', () => {
+    const folder = repository({ ...PRETTIER, 'b.js': MESSY });
+    writeFileSync(join(folder, '.git/MERGE_HEAD'), git(folder, 'rev-parse', 'HEAD'));
+    const ended = quality(folder, 'run');
+    expect(ended.code).toBe(2);
+    expect(ended.err).toMatch(/merge is in progress/);
+    expect(read(folder, 'b.js')).toBe(MESSY);
+  });
+});
