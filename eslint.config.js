@@ -85,7 +85,9 @@ export default tseslint.config(
   {
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } })] },
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.mjs', 'bin/*.js'] } } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.mjs', 'bin/*.js', 'vitest.config.ts'] } },
+    },
     rules: {
       'import-x/no-cycle': 'error',
       complexity: ['error', 12],

@@ -17,12 +17,12 @@ export async function patchOf(
 }
 
 /** null: there is no file on this side. */
-type Side = string | 'binary' | null;
+type Side = { readonly text: string } | 'binary' | null;
 
 async function sideOf(hash: string | null, contentOf: (hash: string) => Promise<Uint8Array>): Promise<Side> {
   if (hash === null) return null;
   const bytes = await contentOf(hash);
-  return bytes.includes(0) ? 'binary' : Buffer.from(bytes).toString('utf8');
+  return bytes.includes(0) ? 'binary' : { text: Buffer.from(bytes).toString('utf8') };
 }
 
 async function filePatch(path: string, before: Side, after: Side): Promise<string> {
@@ -34,7 +34,7 @@ async function filePatch(path: string, before: Side, after: Side): Promise<strin
   const newName = after === null ? DEVICE_NULL : quoted(`b/${path}`);
   if (before === 'binary' || after === 'binary')
     return `${header.join('\n')}\nBinary files ${oldName} and ${newName} differ\n`;
-  const { hunks } = structuredPatch(path, path, before ?? '', after ?? '', '', '', { context: 3 });
+  const { hunks } = structuredPatch(path, path, before?.text ?? '', after?.text ?? '', '', '', { context: 3 });
   if (hunks.length === 0) return `${header.join('\n')}\n`;
   const lines = hunks.flatMap((hunk) => [
     `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`,
@@ -51,10 +51,10 @@ function range(start: number, lines: number): string {
 
 /** As git quotes names (core.quotePath=false): only control characters, quotes and backslashes make it necessary. */
 function quoted(name: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   if (!/[\u0000-\u001F\u007F"\\]/.test(name)) return name;
   const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '"': '\\"', '\\': '\\\\' };
-  // eslint-disable-next-line no-control-regex
+   
   const escaped = name.replace(
     /[\u0000-\u001F\u007F"\\]/g,
     (char) => escapes[char] ?? `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`,

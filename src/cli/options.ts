@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { durationMs } from '../config/units.js';
+import { resolve } from '../host/paths.js';
 import type { Request } from '../open.js';
 import { REPORTERS } from '../reporters/registry.js';
 
@@ -99,22 +100,31 @@ export function addRunFlags(command: Command, kind: 'run' | 'shortcut'): Command
   return command;
 }
 
+/** Where each flag goes in the request. A flag that was not given leaves its place empty. */
+const PLACES: readonly (readonly [keyof RunFlags, keyof Request])[] = [
+  ['workflow', 'workflow'],
+  ['only', 'only'],
+  ['since', 'since'],
+  ['gate', 'gate'],
+  ['priority', 'priority'],
+  ['maxParallel', 'maxParallel'],
+  ['timeout', 'timeoutMs'],
+  ['lockTimeout', 'lockTimeoutMs'],
+  ['onFailure', 'onFailure'],
+  ['onRegression', 'onRegression'],
+];
+
 /** Flags and paths as a request. */
 export function requestOf(paths: readonly string[], flags: Partial<RunFlags>): Request {
   const mode = flags.check === true ? 'check' : flags.dryRun === true ? 'dry-run' : 'write';
-  const given: Partial<Request> = {
-    ...(flags.config === undefined ? {} : { configFile: flags.config }),
-    ...(flags.workflow === undefined ? {} : { workflow: flags.workflow }),
-    ...(flags.only === undefined ? {} : { only: flags.only }),
-    ...(flags.since === undefined ? {} : { since: flags.since }),
-    ...(flags.gate === undefined ? {} : { gate: flags.gate }),
-    ...(flags.priority === undefined ? {} : { priority: flags.priority }),
-    ...(flags.maxParallel === undefined ? {} : { maxParallel: flags.maxParallel }),
-    ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
-    ...(flags.lockTimeout === undefined ? {} : { lockTimeoutMs: flags.lockTimeout }),
-    ...(flags.onFailure === undefined ? {} : { onFailure: flags.onFailure }),
-    ...(flags.onRegression === undefined ? {} : { onRegression: flags.onRegression }),
+  const given = PLACES.flatMap(([flag, place]) => (flags[flag] === undefined ? [] : [[place, flags[flag]]]));
+  return {
+    cwd: process.cwd(),
+    paths,
+    mode,
+    ...(Object.fromEntries(given) as Partial<Request>),
+    ...(flags.config === undefined ? {} : { configFile: resolve(flags.config) }),
     ...(flags.snapshot === false ? { snapshot: false } : {}),
+    commandLine: process.argv.slice(2),
   };
-  return { cwd: process.cwd(), paths, mode, ...given, commandLine: process.argv.slice(2) };
 }

@@ -15,7 +15,11 @@ export type EngineSource = (use: ToolUse) => Promise<Engine>;
 const MOST_ROUNDS = 10;
 
 export async function runJob(root: string, job: Job, engineOf: EngineSource): Promise<JobOutcome> {
-  const { sources, unreadable } = await readSources(root, job.files, job.links.flat().every((use) => toolOf(use).readsDisk === true));
+  const { sources, unreadable } = await readSources(
+    root,
+    job.files,
+    job.links.flat().every((use) => toolOf(use).readsDisk === true),
+  );
   const outcome =
     job.action === 'check' ? await check(job, sources, engineOf) : await transform(job, sources, engineOf);
   return { ...outcome, files: [...outcome.files, ...unreadable] };

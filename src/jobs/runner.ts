@@ -68,34 +68,30 @@ interface Recovery {
   readonly signal?: AbortSignal;
 }
 
+type TryOnce = (job: Job) => Promise<Attempt>;
+
 /** A time-out is retried once in halves; a worker that died, in halves until the guilty file stands alone. */
-async function runWithRecovery(
-  job: Job,
-  attempt: (job: Job) => Promise<Attempt>,
-  recovery: Recovery,
-): Promise<JobOutcome> {
+async function runWithRecovery(job: Job, attempt: TryOnce, recovery: Recovery): Promise<JobOutcome> {
   const ended = await attempt(job);
   if (ended.end === 'outcome' && ended.outcome.failure?.kind !== 'tool-timeout') return ended.outcome;
   if (ended.end === 'aborted') return failedJob(job, { kind: 'interrupted', message: 'Stopped before it was done' });
   const failure = ended.end === 'outcome' ? timeoutOf(job) : failureOf(job, ended);
-  const timedOut = failure.kind === 'tool-timeout';
-  const mayRetry = timedOut ? recovery.triesLeft > 1 : job.files.length > 1 || recovery.triesLeft > 1;
-  if (!mayRetry || recovery.signal?.aborted === true) return failedJob(job, failure);
+  const parts = halves(job);
+  // Halves of a batch that killed its worker are smaller each time, which is what ends the trying.
+  const isolating = parts.length > 1 && failure.kind !== 'tool-timeout';
+  const triesLeft = isolating ? recovery.triesLeft : recovery.triesLeft - 1;
+  if (triesLeft === 0 || recovery.signal?.aborted === true) return failedJob(job, failure);
   recovery.onRetry(job, job.files.length, failure.message);
   await sleep(BACK_OFF_MS, recovery.signal).catch(() => undefined);
-  const next = {
-    ...recovery,
-    triesLeft: job.files.length > 1 && !timedOut ? recovery.triesLeft : recovery.triesLeft - 1,
-  };
   const outcomes: JobOutcome[] = [];
   // One after the other: less pressure than before is the point.
-  for (const part of halves(job)) outcomes.push(await runWithRecovery(part, attempt, next));
+  for (const part of parts) outcomes.push(await runWithRecovery(part, attempt, { ...recovery, triesLeft }));
   return joinOutcomes(outcomes);
 }
 
 function halves(job: Job): Job[] {
   const middle = Math.ceil(job.files.length / 2);
-  if (job.files.length < 2 || (job.action === 'check' && !isFileGrained(job))) return [job];
+  if (job.files.length < 2 || !isFileGrained(job)) return [job];
   const part = (files: readonly JobFile[], name: string): Job => ({ ...job, id: `${job.id}${name}`, files });
   return [part(job.files.slice(0, middle), 'a'), part(job.files.slice(middle), 'b')];
 }

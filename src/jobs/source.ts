@@ -14,7 +14,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The texts of a job's files. The hash is that of what was really read: an edit made from it can never hit other content. */
 export async function readSources(root: string, files: readonly JobFile[], readsDisk: boolean): Promise<ReadSources> {
-  const read = await Promise.all(files.map((file) => (readsDisk && file.content === undefined ? unread(root, file) : readSource(root, file))));
+  const read = await Promise.all(
+    files.map((file) =>
+      readsDisk && file.content === undefined ? Promise.resolve(unread(root, file)) : readSource(root, file),
+    ),
+  );
   return {
     sources: read.flatMap((one) => ('text' in one ? [one] : [])),
     unreadable: read.flatMap((one) => ('text' in one ? [] : [one])),

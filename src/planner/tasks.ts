@@ -193,7 +193,7 @@ function dedupeTasks(context: TaskContext): StepTasks {
   const use = context.uses.find((one) => one.tool === 'dedupe');
   const files = use === undefined ? [] : writable(context.selected).filter((file) => toolOf(use).takes(use, file));
   if (use === undefined || files.length === 0) return { tasks: [], skipped: 'no files in which clones are looked for' };
-  const { minLines, minTokens, apply } = { ...context.config.dedupe, ...context.options };
+  const { minLines, minTokens, apply }: Config['dedupe'] = { ...context.config.dedupe, ...context.options };
   const asked: ToolUse = { ...use, options: { ...use.options, minLines, minTokens, apply } };
   const task: PlannedTask = {
     id: `${context.stepId}/clones`,
@@ -201,10 +201,9 @@ function dedupeTasks(context: TaskContext): StepTasks {
     links: [[asked]],
     files: files.map((file) => file.path),
     grain: 'project',
-    reason:
-      apply === true
-        ? 'dedupe.apply is on: identical declarations are merged'
-        : 'clones are reported; dedupe.apply merges identical declarations',
+    reason: apply
+      ? 'dedupe.apply is on: identical declarations are merged'
+      : 'clones are reported; dedupe.apply merges identical declarations',
   };
   return { tasks: [apply ? { ...task, finish: formatChains(context, files) } : task] };
 }

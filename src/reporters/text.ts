@@ -38,7 +38,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 /** A path as one line of a terminal shows it: control characters, line breaks among them, are escaped. */
 export function showPath(path: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   return path.replace(/[\u0000-\u001F\u007F]/g, (character) => JSON.stringify(character).slice(1, -1));
 }
 

@@ -5,7 +5,7 @@ type Parses = (path: string, text: string) => Promise<boolean>;
 
 const SCRIPT: Parses = async (path, text) => {
   const { parseSync } = await import('oxc-parser');
-  return parseSync(path, text).errors.every((error) => error.severity !== 'Error');
+  return parseSync(path, text).errors.every(({ severity }) => severity.toString() !== 'Error');
 };
 
 const JSON_TEXT: Parses = async (_path, text) => {
@@ -16,7 +16,9 @@ const JSON_TEXT: Parses = async (_path, text) => {
 };
 
 const PARSERS: Readonly<Record<string, Parses>> = {
-  ...Object.fromEntries(['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx'].map((extension) => [extension, SCRIPT])),
+  ...Object.fromEntries(
+    ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx'].map((extension) => [extension, SCRIPT]),
+  ),
   '.json': JSON_TEXT,
   '.jsonc': JSON_TEXT,
 };
@@ -25,7 +27,11 @@ const PARSERS: Readonly<Record<string, Parses>> = {
  * False only when the text before the edit parses and the text after it does not: a dialect that the parser does not know
  * (Flow, say) fails both ways and says nothing about the edit.
  */
-export async function stillParses(path: string, after: Uint8Array, readBefore: () => Promise<Uint8Array | null>): Promise<boolean> {
+export async function stillParses(
+  path: string,
+  after: Uint8Array,
+  readBefore: () => Promise<Uint8Array | null>,
+): Promise<boolean> {
   const parses = PARSERS[extname(path)];
   if (parses === undefined || (await parses(path, Buffer.from(after).toString('utf8')))) return true;
   const before = await readBefore();

@@ -30,27 +30,41 @@ const DIVIDES: ReadonlySet<string> = new Set([
   'LogicalExpression',
 ]);
 
+interface Counted {
+  readonly name: string;
+  readonly start: number;
+  complexity: number;
+}
+
 /** Functions of a parsed program, outer ones first. Shapes are ESTree's. */
 export function complexities(program: unknown): FunctionComplexity[] {
-  const found: { name: string; start: number; complexity: number }[] = [];
-  const visit = (node: unknown, owner: { complexity: number } | null, name: string): void => {
-    if (Array.isArray(node)) {
-      for (const item of node) visit(item, owner, name);
-      return;
-    }
-    if (!isNode(node)) return;
-    let current = owner;
-    if (FUNCTIONS.has(node.type)) {
-      const own = { name: nameOf(node.id) ?? name, start: node.start, complexity: 1 };
-      found.push(own);
-      current = own;
-    } else if (current !== null && divides(node)) current.complexity += 1;
-    const inner = nameOf(node.key) ?? nameOf(node.id) ?? 'anonymous';
-    for (const [key, value] of Object.entries(node))
-      if (typeof value === 'object' && key !== 'parent') visit(value, current, inner);
-  };
-  visit(program, null, 'anonymous');
+  const found: Counted[] = [];
+  visit(program, { found, owner: null, name: 'anonymous' });
   return found;
+}
+
+interface Visit {
+  readonly found: Counted[];
+  /** The function around the node. */
+  readonly owner: Counted | null;
+  /** What a function is called that has no name of its own: the variable or property it is given to. */
+  readonly name: string;
+}
+
+function visit(node: unknown, around: Visit): void {
+  if (Array.isArray(node)) for (const item of node) visit(item, around);
+  else if (isNode(node)) visitNode(node, around);
+}
+
+function visitNode(node: AstNode, around: Visit): void {
+  let { owner } = around;
+  if (FUNCTIONS.has(node.type)) {
+    owner = { name: nameOf(node.id) ?? around.name, start: node.start, complexity: 1 };
+    around.found.push(owner);
+  } else if (owner !== null && divides(node)) owner.complexity += 1;
+  const name = nameOf(node.key) ?? nameOf(node.id) ?? 'anonymous';
+  for (const value of Object.values(node))
+    if (typeof value === 'object') visit(value, { found: around.found, owner, name });
 }
 
 function divides(node: AstNode): boolean {

@@ -1,0 +1,18 @@
+/** Trees of files as values, to compare what stands on disk before and after. */
+import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Every file, link and folder below, with mode and content; ours and git's folders left out. */
+export function treeOf(folder: string, below = ''): Record<string, string> {
+  const tree: Record<string, string> = {};
+  for (const name of readdirSync(join(folder, below)).sort()) {
+    if (below === '' && (name === '.git' || name === '.quality')) continue;
+    const path = below === '' ? name : `${below}/${name}`;
+    const stats = lstatSync(join(folder, path));
+    const mode = (stats.mode & 0o7777).toString(8);
+    if (stats.isDirectory()) Object.assign(tree, { [`${path}/`]: 'folder' }, treeOf(folder, path));
+    else if (stats.isSymbolicLink()) tree[path] = `link ${readlinkSync(join(folder, path))}`;
+    else tree[path] = `${mode} ${readFileSync(join(folder, path)).toString('base64')}`;
+  }
+  return tree;
+}
