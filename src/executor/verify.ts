@@ -1,6 +1,6 @@
 /** Findings from outcomes: what verify says, as one list in stable order. */
 import { type Diagnostic, compareDiagnostics } from '../model/diagnostic.js';
-import type { Failure } from '../model/failure.js';
+import { FAILURES, type Failure } from '../model/failure.js';
 import type { FileOutcome } from '../model/job.js';
 import type { PlannedStep } from '../model/plan.js';
 import type { RunContext } from './context.js';
@@ -17,7 +17,19 @@ export async function runVerify(step: PlannedStep, context: RunContext): Promise
       message: `${skip.reason}. ${skip.hint}`,
       path: null,
     }));
-  return [...outcomes.flatMap(findingsOf), ...missing].sort(compareDiagnostics);
+  return [...onceEach(outcomes.flatMap(findingsOf)), ...missing].sort(compareDiagnostics);
+}
+
+/** A tool that fails for every batch has one thing to say, not one for each. */
+function onceEach(findings: readonly Diagnostic[]): Diagnostic[] {
+  const said = new Set<string>();
+  return findings.filter((finding) => {
+    if (finding.path !== null || finding.rule === null || !(finding.rule in FAILURES)) return true;
+    const key = `${finding.tool}\0${finding.rule}\0${finding.message.split('\n')[0] ?? ''}`;
+    const first = !said.has(key);
+    said.add(key);
+    return first;
+  });
 }
 
 export function findingsOf(outcome: TaskOutcome): readonly Diagnostic[] {

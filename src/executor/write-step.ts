@@ -2,6 +2,7 @@
 import { hashBytes } from '../host/hash.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Edit } from '../model/edit.js';
+import type { Failure } from '../model/failure.js';
 import type { FileOutcome, JobFile } from '../model/job.js';
 import type { PlannedStep, PlannedTask } from '../model/plan.js';
 import type { RunContext } from './context.js';
@@ -46,13 +47,26 @@ function narrowTo(tasks: readonly PlannedTask[], paths: ReadonlySet<string>): Pl
 }
 
 function report(step: PlannedStep, outcome: TaskOutcome, context: RunContext): void {
-  for (const { failure } of [...outcome.jobs, ...outcome.files]) {
-    if (failure !== undefined) context.emit({ type: 'failure', step: step.id, failure });
+  const failures = [...outcome.jobs, ...outcome.files].flatMap(({ failure }) => failure ?? []);
+  for (const failure of distinct(failures)) {
+    if (!isKnown(failure, context)) context.emit({ type: 'failure', step: step.id, failure });
   }
   for (const { analysis } of outcome.jobs)
     if (analysis !== undefined) context.emit({ type: 'analysis', step: step.id, analysis });
   const findings = outcome.jobs.flatMap((job) => job.diagnostics);
   if (findings.length > 0) context.emit({ type: 'findings', step: step.id, of: 'other', diagnostics: findings });
+}
+
+/** Verify has said it already: a file that does not parse fails in every step. */
+function isKnown(failure: Failure, { findings }: RunContext): boolean {
+  const same = ({ path, rule, tool }: Diagnostic): boolean =>
+    path === (failure.path ?? null) &&
+    (rule === failure.kind ? tool === failure.tool : rule === null && failure.kind === 'syntax-error');
+  return [...findings.values()].some((found) => found.some(same));
+}
+
+function distinct(failures: readonly Failure[]): Failure[] {
+  return [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()];
 }
 
 async function editsOf(step: PlannedStep, outcome: TaskOutcome, context: RunContext): Promise<ProposedEdit[]> {

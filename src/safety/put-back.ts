@@ -2,7 +2,7 @@
 import { mkdir, rm } from '../host/disk.js';
 import { errorCode } from '../host/disk.js';
 import { syncFolder } from '../host/durable.js';
-import { dirname, join } from '../host/paths.js';
+import { basename, dirname, join } from '../host/paths.js';
 import type { Failure } from '../model/failure.js';
 import { readBlob } from './blobs.js';
 import type { JournalEntry } from './journal.js';
@@ -32,7 +32,7 @@ export async function putBack(place: Place, entries: readonly JournalEntry[]): P
   const made = entries.filter((entry) => entry.after !== null);
   const deleted = entries.filter((entry) => entry.after === null);
   const each = async (entry: JournalEntry): Promise<void> => {
-    const outcome = await putBackOne(place, entry).catch((error: unknown) => stuck(entry, error));
+    const outcome = await putBackOne(place, entry).catch((error: unknown) => restoreFailure(entry.path, error));
     outcomes.push({ path: entry.path, outcome });
   };
   for (const entry of made) await each(entry);
@@ -47,9 +47,9 @@ export async function putBack(place: Place, entries: readonly JournalEntry[]): P
   };
 }
 
-function stuck(entry: JournalEntry, error: unknown): Failure {
+export function restoreFailure(path: string, error: unknown): Failure {
   const why = errorCode(error) ?? (error instanceof Error ? error.message : String(error));
-  return { kind: 'restore-failed', path: entry.path, message: `Could not be brought back: ${why}` };
+  return { kind: 'restore-failed', path, message: `Could not be brought back: ${why}` };
 }
 
 async function putBackOne(place: Place, entry: JournalEntry): Promise<Outcome> {
@@ -88,7 +88,8 @@ async function write({ root }: Place, entry: JournalEntry, inverse: Write): Prom
   if (first === undefined)
     return changedMeanwhile[0] ?? { ...failures[0], kind: 'restore-failed', message: failures[0]?.message ?? '' };
   // A name that the journal knows, so that an interrupted recovery leaves nothing unknown behind.
-  const own: Prepared = { ...first, entry: { ...first.entry, temp: backTempOf(entry) } };
+  const temp = join(dirname(first.entry.temp), basename(backName(entry)));
+  const own: Prepared = { ...first, entry: { ...first.entry, temp } };
   await rm(join(root, own.entry.temp), { force: true });
   if (needsTemp(own)) {
     await stage(root, own);
@@ -100,9 +101,16 @@ async function write({ root }: Place, entry: JournalEntry, inverse: Write): Prom
   return done ? 'restored' : { path: entry.path, expected: entry.after, found: null };
 }
 
-/** Where the old content waits while it is brought back; beside where the new one waited. */
-export function backTempOf(entry: JournalEntry): string {
+function backName(entry: JournalEntry): string {
   return `${entry.temp}.back`;
+}
+
+/** Where old content may have waited while it was brought back: beside the new one, or higher up if that folder was gone. */
+export function backTempsOf(entry: JournalEntry): readonly string[] {
+  const name = basename(backName(entry));
+  const temps: string[] = [];
+  for (let folder = dirname(entry.temp); folder !== '.'; folder = dirname(folder)) temps.push(join(folder, name));
+  return [...temps, name];
 }
 
 /** Empty folders that had made way for a file. */

@@ -5,7 +5,7 @@ import { lifeOf } from '../host/identity.js';
 import { join } from '../host/paths.js';
 import { listRuns, runFolder } from '../runs/run-folder.js';
 import { type Journal, type JournalEntry, hasOpenJournal, readJournals, retireJournal, spareOf } from './journal.js';
-import { type TakenBack, backTempOf, putBack } from './put-back.js';
+import { type TakenBack, backTempsOf, putBack } from './put-back.js';
 import { readMark, unmarkRun } from './run-mark.js';
 
 export interface UnfinishedRun {
@@ -73,12 +73,12 @@ export async function recoverRun(
 }
 
 async function removeTemps(root: string, entry: JournalEntry): Promise<void> {
-  const temps = [entry.temp, backTempOf(entry)];
-  for (const temp of temps) await rm(join(root, temp), { force: true });
-  for (const spare of temps.map(spareOf)) {
-    const bytes = await readIfThere(join(root, spare));
+  for (const temp of [entry.temp, ...backTempsOf(entry)]) {
+    if ((await readIfThere(join(root, temp))) !== null) await rm(join(root, temp));
+    const spare = join(root, spareOf(temp));
+    const bytes = await readIfThere(spare);
     // Any other content is someone's who wrote at the very moment of the crash: it stays under this name.
-    if (bytes !== null && [entry.before, entry.after].includes(hashBytes(bytes))) await rm(join(root, spare));
+    if (bytes !== null && [entry.before, entry.after].includes(hashBytes(bytes))) await rm(spare);
   }
 }
 

@@ -164,7 +164,7 @@ async function putInPlace(root: string, staged: readonly Prepared[], progress: P
   for (const one of [...staged.filter(goes), ...staged.filter((other) => !goes(other))]) {
     try {
       if (await commit(root, one)) progress.done.add(one);
-      else progress.changed.push(await changeOf(root, one));
+      else await reportChange(root, one, progress);
     } catch (error) {
       if (isDiskFull(error)) throw error;
       progress.failures.push(writeFailure(one.entry.path, error));
@@ -172,9 +172,12 @@ async function putInPlace(root: string, staged: readonly Prepared[], progress: P
   }
 }
 
-async function changeOf(root: string, { entry: { path, before } }: Prepared): Promise<Changed> {
+async function reportChange(root: string, { entry: { path, before } }: Prepared, progress: Progress): Promise<void> {
   const now = await locate(root, path);
-  return { path, expected: before, found: now.ok ? (now.value.file?.hash ?? null) : null };
+  // Another edit of the same call has made a folder of the path; to look again would find the same.
+  if (now.ok && now.value.kind === 'folder')
+    progress.failures.push({ kind: 'file-unwritable', path, message: 'Cannot be written: a folder stands there' });
+  else progress.changed.push({ path, expected: before, found: now.ok ? (now.value.file?.hash ?? null) : null });
 }
 
 /** Folders that this run made go with the last file in them. */

@@ -3,7 +3,7 @@ import { realpath } from '../host/disk.js';
 import type { Failure } from '../model/failure.js';
 import { type JournalEntry, readJournals } from './journal.js';
 import type { Changed, Write } from './prepare.js';
-import { type Place, type TakenBack, inverseOf, makeFoldersAgain } from './put-back.js';
+import { type Place, type TakenBack, inverseOf, makeFoldersAgain, restoreFailure } from './put-back.js';
 import { locate } from './target.js';
 import { type AppliedEdit, type Transaction, applyWrites } from './transaction.js';
 
@@ -11,13 +11,13 @@ import { type AppliedEdit, type Transaction, applyWrites } from './transaction.j
 export async function takeBack(transaction: Transaction, applied: readonly AppliedEdit[]): Promise<TakenBack> {
   const entries = (await readJournals(transaction.runDir)).flatMap((journal) => journal.entries);
   const steps = [...applied].reverse().map((edit) => entryOf(edit, entries));
-  const writes = await Promise.all(steps.map((entry) => inverseOf(transaction.runDir, entry)));
+  const { writes, failures } = await inversesOf(transaction.runDir, steps);
   const outcome = await applyWrites(transaction, writes);
   await makeFoldersAgain(transaction.root, steps);
   return takenBack(
     outcome.applied.map((edit) => edit.path),
     outcome.changedMeanwhile,
-    outcome.failures,
+    [...failures, ...outcome.failures],
   );
 }
 
@@ -37,19 +37,34 @@ export async function undoRun({ root, runDir }: Place): Promise<TakenBack> {
   const chains = chainsOf((await readJournals(runDir)).flatMap((journal) => journal.entries));
   const realRoot = await realpath(root);
   const undone: JournalEntry[] = [];
-  const writes: Write[] = [];
+  const backs: JournalEntry[] = [];
   const leftAlone: Changed[] = [];
   for (const chain of chains.values()) {
     const step = await unwind(realRoot, chain);
     if (step.leftAlone !== null) leftAlone.push(step.leftAlone);
     if (step.back === null) continue;
     undone.push(...step.through);
-    writes.push(await inverseOf(runDir, step.back));
+    backs.push(step.back);
   }
+  const { writes, failures } = await inversesOf(runDir, backs);
   const outcome = await applyWrites({ root, runDir, name: 'undo' }, writes);
   await makeFoldersAgain(realRoot, undone);
   const paths = outcome.applied.map((edit) => edit.path);
-  return takenBack(paths, [...leftAlone, ...outcome.changedMeanwhile], outcome.failures);
+  return takenBack(paths, [...leftAlone, ...outcome.changedMeanwhile], [...failures, ...outcome.failures]);
+}
+
+/** A copy that is lost or damaged costs its own file, not the others. */
+async function inversesOf(
+  runDir: string,
+  entries: readonly JournalEntry[],
+): Promise<{ writes: readonly Write[]; failures: readonly Failure[] }> {
+  const outcomes = await Promise.all(
+    entries.map((entry) => inverseOf(runDir, entry).catch((error: unknown) => restoreFailure(entry.path, error))),
+  );
+  return {
+    writes: outcomes.flatMap((one) => ('kind' in one ? [] : one)),
+    failures: outcomes.flatMap((one) => ('kind' in one ? one : [])),
+  };
 }
 
 function takenBack(

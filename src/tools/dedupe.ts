@@ -6,10 +6,11 @@ import type { Edit } from '../model/edit.js';
 import type { JobOutcome } from '../model/job.js';
 import type { ToolUse } from '../model/tool-use.js';
 import { findDocs } from './dedupe/comments.js';
-import { applyMerges, wayToName } from './dedupe/edits.js';
+import { applyMerges } from './dedupe/edits.js';
 import { createGraph } from './dedupe/graph.js';
-import { type Merge, type Merges, type Refusal, planMerges } from './dedupe/merge.js';
+import { type Refusal, planMerges } from './dedupe/merge.js';
 import { type Module, readModule } from './dedupe/module.js';
+import { specifierFor, stylesOf } from './dedupe/style.js';
 import { CLONE_LANGUAGES, findClones } from './jscpd/find-clones.js';
 import { findingOfClone } from './jscpd/findings.js';
 import { cloneProgramVersion } from './jscpd/program.js';
@@ -47,7 +48,7 @@ function detect({ config, files, packages }: ProjectView): Detection {
   const names = packages.map(({ dir, manifest }) => ({
     dir,
     dependencies: ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
-      .flatMap((field) => Object.keys((manifest?.[field] ?? {})))
+      .flatMap((field) => Object.keys(manifest?.[field] ?? {}))
       .filter((name) => !own.has(name)),
   }));
   return { uses: [ownUse({ minLines, minTokens, apply, packages: names })], skips: [] };
@@ -75,7 +76,7 @@ function openDedupe(use: ToolUse, context: EngineContext): Engine {
 }
 
 async function check(files: readonly SourceText[], options: Options, context: EngineContext): Promise<JobOutcome> {
-  const { edits, findings } = options.apply ? await mergeAll(files, options) : { edits: new Map(), findings: [] };
+  const { edits, findings } = options.apply ? await mergeAll(files, options) : NO_MERGES;
   const { clones } = await findClones({
     files: files.map((file) => withText(file, edits.get(file.path))),
     minLines: options.minLines,
@@ -100,6 +101,8 @@ interface Merged {
   readonly findings: readonly Diagnostic[];
 }
 
+const NO_MERGES: Merged = { edits: new Map(), findings: [] };
+
 async function mergeAll(files: readonly SourceText[], { packages }: Options): Promise<Merged> {
   const parser = await import('oxc-parser');
   const scripts = files.filter(({ path }) => /\.[cm]?[jt]sx?$/.test(path));
@@ -108,18 +111,25 @@ async function mergeAll(files: readonly SourceText[], { packages }: Options): Pr
     const module = readModule(file, parser);
     if (module !== null) modules.set(file.path, module);
   }
-  const { merges, refusals } = mergesOf(modules, packages);
-  const world = { modules, graph: graphOf(modules, packages), docs: findDocs };
-  return { edits: applyMerges(merges, world), findings: refusals.map(refusalFinding) };
-}
-
-function mergesOf(modules: ReadonlyMap<string, Module>, packages: Options['packages']): Merges {
   const graph = graphOf(modules, packages);
+  const styles = stylesOf(modules.values(), graph);
   const folders = packages.map(({ dir }) => dir).sort((a, b) => b.length - a.length);
-  const packageOf = (path: string): string => folders.find((dir) => isWithin(dir, path)) ?? '';
-  const nameable = (merge: Pick<Merge, 'from' | 'to'>): boolean =>
-    wayToName(merge.from, merge.to, { modules, graph }) !== null;
-  return planMerges({ modules, graph, packageOf, docs: findDocs, nameable });
+  const { merges, refusals } = planMerges({
+    modules,
+    graph,
+    docs: findDocs,
+    packageOf: (path) => folders.find((dir) => isWithin(dir, path)) ?? '',
+    nameable: ({ from, to }) => {
+      const style = styles(from);
+      return style !== null && specifierFor(from, to, style.ending) !== null;
+    },
+  });
+  const edits = applyMerges(merges, { graph, docs: findDocs, styles });
+  for (const [path, text] of edits) {
+    const [error] = parser.parseSync(path, text).errors;
+    if (error !== undefined) throw new Error(`Merging would break ${path}: ${error.message}`);
+  }
+  return { edits, findings: refusals.map(refusalFinding) };
 }
 
 /** Only what a package.json declares, or Node has, is surely no way back into the project. */

@@ -23,7 +23,12 @@ interface Session {
   /** Instances by call, loaded when the first file needs them. */
   readonly loaded: Map<string, Promise<LoadedCall>>;
   readonly suppressions: Map<string, Promise<Suppressions>>;
+  /** Files in a row that it crashed on with the same words. */
+  readonly crashes: { words: string; count: number };
 }
+
+/** After so many files in a row it is the configuration that crashes, not the file: said once, not for each file. */
+const SAME_CRASHES = 3;
 
 /** A file as one call saw it: its result, or why there is none. */
 type Linted =
@@ -33,7 +38,14 @@ type Linted =
 
 export function openEngine(use: ToolUse, context: EngineContext): Engine {
   const cwd = absolutePath(context.root, use.root);
-  const session = { use, cwd, signal: context.signal, loaded: new Map(), suppressions: new Map() };
+  const session = {
+    use,
+    cwd,
+    signal: context.signal,
+    loaded: new Map(),
+    suppressions: new Map(),
+    crashes: { words: '', count: 0 },
+  };
   return {
     check: (files) => checkAll(session, files),
     transform: (files) => inOrder(files, (file) => transformOne(session, file)),
@@ -54,7 +66,8 @@ async function checkOne(session: Session, file: SourceText): Promise<FileOutcome
   const linted = await lint(session, file, false);
   const same = { path: file.path, hash: file.hash, diagnostics: [] };
   if (linted.kind === 'ignored') return { ...same, status: 'ignored' };
-  if (linted.kind === 'crashed') return { ...same, status: 'failed', failure: crash(linted.words, file) };
+  if (linted.kind === 'crashed') return { ...same, status: 'failed', failure: crash(session, linted.words, file) };
+  session.crashes.count = 0;
   const { result, loaded } = linted;
   const { messages } = result;
   const known = await suppressionsFor(session, loaded, file);
@@ -75,7 +88,9 @@ async function checkOne(session: Session, file: SourceText): Promise<FileOutcome
 async function transformOne(session: Session, file: SourceText): Promise<Transformed> {
   const linted = await lint(session, file, true);
   if (linted.kind === 'ignored') return { status: 'ignored', text: file.text };
-  if (linted.kind === 'crashed') return { status: 'failed', text: file.text, failure: crash(linted.words, file) };
+  if (linted.kind === 'crashed')
+    return { status: 'failed', text: file.text, failure: crash(session, linted.words, file) };
+  session.crashes.count = 0;
   const { output, messages } = linted.result;
   const fatal = messages.find((message) => message.fatal === true);
   if (fatal !== undefined && output === undefined) {
@@ -84,7 +99,14 @@ async function transformOne(session: Session, file: SourceText): Promise<Transfo
   return { status: 'done', text: output ?? file.text };
 }
 
-function crash(words: string, file: SourceText): NonNullable<FileOutcome['failure']> {
+function crash({ crashes }: Session, words: string, file: SourceText): NonNullable<FileOutcome['failure']> {
+  const [firstLine = ''] = words.split('\n');
+  crashes.count = crashes.words === firstLine ? crashes.count + 1 : 1;
+  crashes.words = firstLine;
+  if (crashes.count >= SAME_CRASHES) {
+    crashes.count = 0;
+    throw new ToolFault('tool-crashed', 'eslint', 'ESLint crashes on one file after the other', words);
+  }
   return {
     kind: 'tool-crashed',
     tool: 'eslint',

@@ -7,12 +7,12 @@ import { dependencyField, installCommand } from '../packages.js';
 import type { Detection, InstalledPackage, ProjectView } from '../tool.js';
 import { asOptions, chooseCalls, WHOLE_FOLDER, type ChosenCall } from './calls.js';
 import { configurationOf, findConfigs, nearestConfig } from './config-files.js';
-import { declaredAbove, foldersOfUse, isDependency, NAME, packageAt, type World } from './places.js';
+import { declaredAbove, foldersOfPrettier, isDependency, NAME, packageAt, type World } from './places.js';
 
 export async function detectPrettier(project: ProjectView): Promise<Detection> {
   const [configs, calls] = await Promise.all([findConfigs(project), project.callsOf(NAME)]);
   const world: World = { project, configs, calls, languages: configuredLanguages(project) };
-  const dirs = await foldersOfUse(world);
+  const dirs = await foldersOfPrettier(world);
   const within = runsInEslint(world, dirs);
   if (within !== null) return { uses: [], skips: [within] };
   const found = await Promise.all(dirs.map((dir) => useIn(world, dir)));
