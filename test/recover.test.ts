@@ -59,7 +59,8 @@ async function applyAndKill(
   await saidBy(child, kill.afterMs === 'applied' ? 'applied' : 'begin');
   // `f0.ts` is the first that is deleted.
   while (kill.afterMs === 'first' && existsSync(join(where.root, 'd0/f0.ts'))) await new Promise(setImmediate);
-  if (typeof kill.afterMs === 'number') await new Promise((resolve) => setTimeout(resolve, kill.afterMs));
+  const { afterMs } = kill;
+  if (typeof afterMs === 'number') await new Promise((resolve) => setTimeout(resolve, afterMs));
   child.kill('SIGKILL');
   await ended(child);
 }

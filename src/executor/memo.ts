@@ -37,9 +37,14 @@ export function createMemo(): Memo {
     },
     knownProject: (task, asked) => projects.get(projectKey(task, asked)) ?? null,
     rememberProject: (task, asked, outcome) => {
-      if (outcome.failure === undefined) projects.set(projectKey(task, asked), outcome);
+      if (outcome.failure === undefined && !isOwnCommand(task)) projects.set(projectKey(task, asked), outcome);
     },
   };
+}
+
+/** What a test or a command of one's own says may hang on more than files: it is asked each time. */
+function isOwnCommand(task: PlannedTask): boolean {
+  return task.links.flat().some((use) => use.roles.includes('check') || use.roles.includes('command'));
 }
 
 /** Failures that the content itself causes: the same content fails the same way. */
@@ -73,7 +78,8 @@ function knownChain(
   const tools: string[] = [];
   for (const [use] of links) {
     if (use === undefined) return null;
-    if (find('check', use, current)?.settled === true) continue;
+    const checked = find('check', use, current);
+    if (checked?.settled === true || checked?.status === 'ignored') continue;
     const answer = find('transform', use, current);
     if (answer === null) return null;
     if (answer.status === 'failed') return { ...answer, hash: file.hash };

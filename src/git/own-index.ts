@@ -24,15 +24,17 @@ export async function refreshOwnIndex(
   const paths = new Set([...rawList(others.value), ...rawList(stale.value), ...extra]);
   const look = createLook(place.workTree);
   const skipped: RawPath[] = [];
+  const gone: RawPath[] = [];
   const taken: RawPath[] = [];
   for (const path of paths) {
     if (path.endsWith('/')) continue;
     const now = await look(path);
     if (now.kind === 'file' && (!now.readable || now.size > maxFileBytes)) skipped.push(path);
-    else taken.push(path);
+    else if (now.kind === 'file' || now.kind === 'link') taken.push(path);
+    else gone.push(path);
   }
   // What is left out must not stay as it once was.
-  const forgotten = await update(place, ['--force-remove'], skipped);
+  const forgotten = await update(place, ['--force-remove'], [...skipped, ...gone]);
   if (!forgotten.ok) return forgotten;
   const updated = await update(place, ['--add', '--remove', '--replace'], taken);
   return updated.ok ? success(skipped) : updated;

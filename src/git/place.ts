@@ -46,8 +46,11 @@ export interface PlaceCall {
   readonly indexFile?: string;
 }
 
-/** Neither a daemon nor a shared index file nor the user's own config about them comes into it. */
-const QUIET = ['-c', 'core.fsmonitor=false', '-c', 'core.splitIndex=false'];
+/** Neither a daemon nor a shared index file nor a hook (there are some for refs and for the index) comes into it. */
+const QUIET = ['core.fsmonitor=false', 'core.splitIndex=false', 'core.hooksPath=/dev/null'].flatMap((one) => [
+  '-c',
+  one,
+]);
 
 export async function gitAt(place: Place, args: readonly string[], call: PlaceCall = {}): Promise<ProcessResult> {
   const alone = { GIT_INDEX_FILE: undefined, GIT_OBJECT_DIRECTORY: undefined, GIT_COMMON_DIR: undefined };

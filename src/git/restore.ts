@@ -5,7 +5,7 @@ import { type Result, success } from '../model/result.js';
 import { putIndexBack } from './index-copy.js';
 import { type RawPath, rawPath, readablePath } from './raw-path.js';
 import { removeCreated, restoreFile } from './restore-file.js';
-import { type Snapshot, type Target, takeSnapshot } from './snapshot.js';
+import { type Snapshot, type Target, takeSnapshotWith } from './snapshot.js';
 import { nextSnapshotNumber } from './snapshot-list.js';
 import { type TreeFile, readContents, readTree } from './tree-files.js';
 
@@ -35,11 +35,14 @@ export async function restoreSnapshot(
 ): Promise<Result<Restored>> {
   const number = await nextSnapshotNumber(target, snapshot.run);
   if (!number.ok) return number;
-  const message = `before ${snapshot.ref} was restored`;
-  const before = await takeSnapshot({ ...target, runId: snapshot.run, number: number.value, message });
-  if (!before.ok) return before;
-  const [then, now] = await Promise.all([readTree(snapshot), readTree(before.value)]);
+  const then = await readTree(snapshot);
   if (!then.ok) return then;
+  const message = `before ${snapshot.ref} was restored`;
+  const request = { ...target, runId: snapshot.run, number: number.value, message };
+  // What it is about to write over is held, even where git has come to ignore it since.
+  const before = await takeSnapshotWith(request, [...then.value.keys()]);
+  if (!before.ok) return before;
+  const now = await readTree(before.value);
   if (!now.ok) return now;
   const work = await restoreFiles(snapshot, { then: then.value, now: now.value }, options);
   const failures = [...work.failures];

@@ -55,6 +55,17 @@ const MAX_FILE_BYTES = 64 * 1024 ** 2;
 const ATTEMPTS = 3;
 
 export async function takeSnapshot(request: SnapshotRequest): Promise<Result<Snapshot>> {
+  const { repository, extraPaths = [] } = request;
+  const prefix = repository === null || repository.prefix === '' ? '' : `${repository.prefix}/`;
+  return takeSnapshotWith(
+    request,
+    extraPaths.map((path) => rawPath(prefix + path)),
+  );
+}
+
+/** The same, with the extra paths as git has them: relative to the top of the work tree. */
+export async function takeSnapshotWith(asked: SnapshotRequest, extra: readonly RawPath[]): Promise<Result<Snapshot>> {
+  const request: Asked = { ...asked, extra, maxFileBytes: asked.maxFileBytes ?? MAX_FILE_BYTES };
   const place = placeOf(request.root, request.repository);
   const ready = await prepareRawGit(place);
   if (!ready.ok) return ready;
@@ -65,17 +76,22 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Result<Sna
   return result;
 }
 
-function attempt(request: SnapshotRequest, place: Place): Promise<Result<Snapshot>> {
+interface Asked extends SnapshotRequest {
+  readonly extra: readonly RawPath[];
+  readonly maxFileBytes: number;
+}
+
+function attempt(request: Asked, place: Place): Promise<Result<Snapshot>> {
   return place.own ? snapshotFolder(request, place) : snapshotRepository(request, place);
 }
 
-async function snapshotRepository(request: SnapshotRequest, place: Place): Promise<Result<Snapshot>> {
+async function snapshotRepository(request: Asked, place: Place): Promise<Result<Snapshot>> {
   const folder = copyFolder(place, request.runId, request.number);
   const copy = await copyIndex(place, folder);
   if (!copy.ok) return copy;
   const indexFile = copy.value ?? join(folder, 'no-index');
   const [captured, head, tree] = await Promise.all([
-    capture(place, { ...limitsOf(request), indexFile, store: true }),
+    capture(place, { extra: request.extra, maxFileBytes: request.maxFileBytes, indexFile, store: true }),
     headOf(place),
     writeIndexTree(place, folder),
   ]);
@@ -100,7 +116,7 @@ async function snapshotRepository(request: SnapshotRequest, place: Place): Promi
   });
 }
 
-const IN_WORK_TREE = 'tracked files';
+const IN_WORK_TREE = 'work tree';
 const UNTRACKED = 'untracked files';
 
 /** Part of the message, so that it is known of old snapshots, too: restoring from an empty tree is an error to git. */
@@ -118,10 +134,6 @@ export function treesOf(message: string, commit: string, untracked: string | und
   ];
 }
 
-function limitsOf(request: SnapshotRequest): { extra: readonly RawPath[]; maxFileBytes: number } {
-  return { extra: extraPaths(request), maxFileBytes: request.maxFileBytes ?? MAX_FILE_BYTES };
-}
-
 function partsOf(request: SnapshotRequest): { ref: string; at: number } {
   return { ref: refOf(request), at: Math.floor(now() / 1000) };
 }
@@ -136,11 +148,6 @@ function identity(
 
 function refOf({ runId, number }: SnapshotRequest): string {
   return `${SNAPSHOT_REFS}${runId}/${String(number)}`;
-}
-
-function extraPaths({ repository, extraPaths = [] }: SnapshotRequest): string[] {
-  const prefix = repository === null || repository.prefix === '' ? '' : `${repository.prefix}/`;
-  return extraPaths.map((path) => rawPath(prefix + path));
 }
 
 async function headOf(place: Place): Promise<string | null> {
@@ -163,9 +170,8 @@ async function importStream(place: Place, stream: Buffer): Promise<Result<string
   return output.ok ? success(output.value.toString('latin1').trim().split('\n')) : output;
 }
 
-async function snapshotFolder(request: SnapshotRequest, place: Place): Promise<Result<Snapshot>> {
-  const { extra, maxFileBytes } = limitsOf(request);
-  const refreshed = await refreshOwnIndex(place, maxFileBytes, extra);
+async function snapshotFolder(request: Asked, place: Place): Promise<Result<Snapshot>> {
+  const refreshed = await refreshOwnIndex(place, request.maxFileBytes, request.extra);
   if (!refreshed.ok) return refreshed;
   const tree = await lineAt(place, ['write-tree']);
   if (!tree.ok) return tree;

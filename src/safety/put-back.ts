@@ -3,6 +3,7 @@ import { mkdir, rm } from '../host/disk.js';
 import { errorCode } from '../host/disk.js';
 import { syncFolder } from '../host/durable.js';
 import { basename, dirname, join } from '../host/paths.js';
+import { forEachAtMost } from '../host/quick-read.js';
 import type { Failure } from '../model/failure.js';
 import { readBlob } from './blobs.js';
 import type { JournalEntry } from './journal.js';
@@ -23,6 +24,8 @@ export interface Place {
   readonly runDir: string;
 }
 
+const LANES = 8;
+
 type Outcome = 'restored' | 'as-before' | Changed | Failure;
 
 /** Can be repeated after any interruption: what is back already is left as it is. */
@@ -35,10 +38,10 @@ export async function putBack(place: Place, entries: readonly JournalEntry[]): P
     const outcome = await putBackOne(place, entry).catch((error: unknown) => restoreFailure(entry.path, error));
     outcomes.push({ path: entry.path, outcome });
   };
-  for (const entry of made) await each(entry);
+  await forEachAtMost(LANES, made, each);
   for (const entry of made.filter((one) => one.before === null))
     await removeEmptyFolders(place.root, [...entry.madeFolders].reverse());
-  for (const entry of deleted) await each(entry);
+  await forEachAtMost(LANES, deleted, each);
   await makeFoldersAgain(place.root, entries);
   return {
     restored: outcomes.flatMap(({ path, outcome }) => (outcome === 'restored' ? path : [])),
