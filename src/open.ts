@@ -70,7 +70,7 @@ export async function openTarget(request: Request): Promise<Result<Opened, reado
     known: {
       commands: BUILT_IN_COMMANDS.map((command) => command.name),
       workflows: BUILT_IN_WORKFLOWS.map((workflow) => workflow.name),
-      tools: TOOLS.map((tool) => tool.name),
+      tools: TOOLS.filter((tool) => tool.roles.includes('format')).map((tool) => tool.name),
       after: Object.fromEntries(BUILT_IN_COMMANDS.map((command) => [command.name, command.after])),
     },
   });

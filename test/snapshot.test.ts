@@ -93,7 +93,7 @@ function createdByDamage(where: Where): { path: string; bytes: Uint8Array }[] {
 
 const ambient: string[] = [];
 afterEach(() => {
-  for (const name of ambient.splice(0)) delete process.env[name];
+  for (const name of ambient.splice(0)) Reflect.deleteProperty(process.env, name);
 });
 
 function setAmbient(name: string, value: string): void {

@@ -27,13 +27,10 @@ export async function openWith(tool: Tool, root: string, config: Partial<Config>
   return {
     detection: await tool.detect(createProjectView({ root, config: full, files, packages })),
     context: { root, stateFolder, timeoutMs: 120_000 },
-    sourcesOf: async (use) =>
-      (
-        await readSources(
-          root,
-          files.filter((file) => tool.takes(use, file)),
-        )
-      ).sources,
+    sourcesOf: async (use) => {
+      const taken = files.filter((file) => tool.takes(use, file));
+      return (await readSources(root, taken, tool.readsDisk === true)).sources;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** The only door to other programs. Argument lists only, never a shell. */
 import { execa } from 'execa';
 import { errorCode } from './disk.js';
+import { descendantsOf, dieWithUs, killGroupAndWait, signalProcess } from './process-group.js';
 
 export interface RunOptions {
   readonly cwd: string;
@@ -35,11 +36,13 @@ export interface ProcessResult {
 export const WORKER_MARK = 'QUALITY_WORKER';
 
 const KILL_GRACE_MS = 2_000;
+/** What a program has left running may keep its pipes open; after this long they are taken away from it. */
+const LINGER_MS = 250;
 
 /**
  * Runs a program to its end and never throws for anything that a program can do.
- * It gets a process group of its own, killed whole (TERM, 2 s, KILL) on time-out or abort: execa's own time-out leaves
- * grandchildren behind that keep the pipe open for ever.
+ * It gets a process group of its own, killed whole (TERM, 2 s, KILL) on time-out or abort, and when its leader has ended:
+ * execa's own time-out leaves grandchildren behind that keep the pipe open for ever.
  */
 export async function runProcess(file: string, args: readonly string[], options: RunOptions): Promise<ProcessResult> {
   const ownGroup = process.platform !== 'win32' && process.env[WORKER_MARK] === undefined;
@@ -57,6 +60,9 @@ export async function runProcess(file: string, args: readonly string[], options:
     cleanup: false,
   });
   const killer = new GroupKiller(child.pid, ownGroup, options);
+  // git is short-lived and guards its own lock files, which a kill would leave behind.
+  const release = ownGroup && file !== 'git' ? dieWithUs(child.pid) : () => undefined;
+  child.once('exit', () => killer.leaderEnded(() => [child.stdout, child.stderr].forEach((pipe) => void pipe.destroy())));
   try {
     const result = await child;
     const end = killer.cause ?? endOf(result);
@@ -71,7 +77,8 @@ export async function runProcess(file: string, args: readonly string[], options:
       ...(end === 'missing' || end === 'spawn-error' ? { trouble: result.shortMessage ?? 'could not be started' } : {}),
     };
   } finally {
-    killer.dispose();
+    await killer.dispose();
+    release();
   }
 }
 
@@ -80,6 +87,8 @@ class GroupKiller {
   cause: 'timeout' | 'aborted' | null = null;
   private readonly timer: NodeJS.Timeout | undefined;
   private graceTimer: NodeJS.Timeout | undefined;
+  private lingerTimer: NodeJS.Timeout | undefined;
+  private strays: readonly number[] = [];
   private readonly onAbort = (): void => this.stop('aborted');
 
   constructor(
@@ -96,25 +105,34 @@ class GroupKiller {
   private stop(cause: 'timeout' | 'aborted'): void {
     if (this.cause !== null) return;
     this.cause = cause;
+    // Noted now: once their parents are gone, nothing tells whose children those were that left the group.
+    this.strays = this.pid === undefined ? [] : descendantsOf(this.pid);
     this.kill('SIGTERM');
     this.graceTimer = setTimeout(() => this.kill('SIGKILL'), KILL_GRACE_MS);
   }
 
   private kill(signal: NodeJS.Signals): void {
     if (this.pid === undefined) return;
-    try {
-      process.kill(this.ownGroup ? -this.pid : this.pid, signal);
-    } catch {
-      // Already gone, which is what we want.
-    }
+    signalProcess(this.ownGroup ? -this.pid : this.pid, signal);
+    for (const pid of this.strays) signalProcess(pid, signal);
   }
 
-  dispose(): void {
+  /** First the group goes, which ends its pipes in order; what has left the group loses them. */
+  leaderEnded(closePipes: () => void): void {
+    this.lingerTimer = setTimeout(() => {
+      if (this.ownGroup) this.kill('SIGKILL');
+      this.lingerTimer = setTimeout(closePipes, LINGER_MS);
+    }, LINGER_MS);
+  }
+
+  async dispose(): Promise<void> {
     clearTimeout(this.timer);
     clearTimeout(this.graceTimer);
+    clearTimeout(this.lingerTimer);
     this.options.signal?.removeEventListener('abort', this.onAbort);
+    for (const pid of this.strays) signalProcess(pid, 'SIGKILL');
     // What the program left running in its group goes with it: a grandchild may still be writing.
-    if (this.ownGroup) this.kill('SIGKILL');
+    if (this.ownGroup && this.pid !== undefined) await killGroupAndWait(this.pid);
   }
 }
 

@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { WORKER_MARK } from './process.js';
+import { dieWithUs, killGroupAndWait, signalProcess } from './process-group.js';
 
 /** A child process that runs one of our own modules and talks in structured messages. */
 export interface WorkerProcess {
@@ -7,6 +8,8 @@ export interface WorkerProcess {
   readonly send: (message: unknown) => void;
   /** Ends it and everything it started, at once. */
   readonly kill: () => void;
+  /** Resolves when nothing of it is left. */
+  readonly ended: Promise<void>;
 }
 
 export interface WorkerListeners {
@@ -16,6 +19,7 @@ export interface WorkerListeners {
 }
 
 const OUTPUT_KEPT = 8 * 1024;
+const GROUPS = process.platform !== 'win32';
 
 /**
  * Starts `module` in a process group of its own, so that what a tool starts in there can be ended with it. What it prints
@@ -28,7 +32,7 @@ export function startWorkerProcess(
 ): WorkerProcess {
   const child = fork(module, [], {
     serialization: 'advanced',
-    detached: process.platform !== 'win32',
+    detached: GROUPS,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [...nodeArguments],
     env: { ...process.env, [WORKER_MARK]: '1' },
@@ -40,31 +44,27 @@ export function startWorkerProcess(
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   child.on('message', listeners.onMessage);
-  let over = false;
-  const finish = (how: string): void => {
-    if (over) return;
-    over = true;
-    killGroup(child);
+  const release = dieWithUs(GROUPS ? child.pid : undefined);
+  const kill = (): void => void (child.pid !== undefined && signalProcess(GROUPS ? -child.pid : child.pid, 'SIGKILL'));
+  const gone = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? `exit code ${String(code)}` : `signal ${signal}`),
+    );
+  });
+  const ended = gone.then(async (how) => {
+    if (GROUPS && child.pid !== undefined) await killGroupAndWait(child.pid);
+    release();
     listeners.onExit({ how, output });
-  };
-  child.once('error', (error) => finish(error.message));
-  child.once('exit', (code, signal) => finish(signal === null ? `exit code ${String(code)}` : `signal ${signal}`));
+  });
   return {
     pid: child.pid,
     send: (message) => {
       if (child.connected) child.send(message as object, () => undefined);
     },
-    kill: () => killGroup(child),
+    kill,
+    ended,
   };
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
-  } catch {
-    // Already gone, which is what we want.
-  }
 }
 
 /** In a worker: receive messages from the main process, and end when it is gone. */
@@ -73,7 +73,11 @@ export function serveParent(onMessage: (message: unknown, reply: (message: unkno
     process.send?.(message);
   };
   process.on('message', (message) => onMessage(message, reply));
-  process.on('disconnect', () => process.exit(0));
+  // Whatever a tool has started in here goes too. A worker that cannot hear this is ended from outside (process-group.ts).
+  process.on('disconnect', () => {
+    if (GROUPS) signalProcess(-process.pid, 'SIGKILL');
+    process.exit(0);
+  });
 }
 
 /** Tools look for plugins and configs from the current folder; a worker runs one job at a time, so it may move. */

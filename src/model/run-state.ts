@@ -1,4 +1,5 @@
 import { type Diagnostic, compareDiagnostics, compareText } from './diagnostic.js';
+import type { Effect } from './command.js';
 import type { EditRecord } from './edit.js';
 import type { Analysis, Event, EventOf, RunStatus, StepStatus } from './event.js';
 import type { Failure } from './failure.js';
@@ -7,6 +8,7 @@ import { unreachable } from './result.js';
 export interface StepState {
   readonly step: string;
   readonly command: string;
+  readonly effect: Effect;
   readonly status: 'waiting' | 'running' | StepStatus;
   readonly milliseconds: number;
   readonly reason?: string;
@@ -148,9 +150,9 @@ export function foldEvent(state: RunState, event: Event): RunState {
 
 function waitingSteps(event: EventOf<'plan-made'>): ReadonlyMap<string, StepState> {
   return new Map(
-    event.steps.map(({ step, command }) => [
+    event.steps.map(({ step, command, effect }) => [
       step,
-      { step, command, status: 'waiting', milliseconds: 0, files: 0, jobs: 0, known: 0 },
+      { step, command, effect, status: 'waiting', milliseconds: 0, files: 0, jobs: 0, known: 0 },
     ]),
   );
 }
@@ -159,6 +161,7 @@ function withStep(state: RunState, id: string, change: (step: StepState) => Part
   const step = state.steps.get(id) ?? {
     step: id,
     command: id,
+    effect: 'reads',
     status: 'waiting',
     milliseconds: 0,
     files: 0,

@@ -1,7 +1,17 @@
 import type { JsonValue } from './json.js';
 
 export type ToolRole =
-  'lint' | 'format' | 'types' | 'dead-code' | 'duplication' | 'cleanup' | 'dedupe' | 'check' | 'command';
+  | 'lint'
+  | 'format'
+  | 'types'
+  | 'dead-code'
+  | 'duplication'
+  | 'syntax'
+  | 'cleanup'
+  | 'dedupe'
+  | 'analyze'
+  | 'check'
+  | 'command';
 
 /** Where a tool was found. */
 export type ToolOrigin = 'project' | 'bundled' | 'system' | 'config';

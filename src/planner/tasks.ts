@@ -55,7 +55,7 @@ const CHECK_TASKS: Readonly<Record<string, (context: TaskContext) => PlannedTask
   types: (context) => checksByRole('types', 'types', context),
   'dead-code': (context) => checksByRole('dead-code', 'dead-code', context),
   duplication: (context) => checksByRole('duplication', 'duplication', context),
-  syntax: (context) => checksByRole('syntax', 'check', context),
+  syntax: (context) => checksByRole('syntax', 'syntax', context),
 };
 
 /** A formatter is asked what it would make of each file; the answer is kept, so that formatting needs no second look. */

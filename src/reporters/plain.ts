@@ -57,6 +57,7 @@ function stepLine(step: StepState, state: RunState, paint: Paint): string {
 function stepResult(step: StepState, state: RunState): string {
   const edits = netEdits(state.edits.filter((edit) => edit.step === step.step));
   if (step.command === 'verify') return showCounts(countBySeverity(state.findings ?? []));
+  if (step.effect === 'reads') return 'done';
   if (edits.length === 0) return 'nothing to change';
   return `${count(edits.length, 'file')} ${state.mode === 'write' ? 'changed' : 'would change'}`;
 }
@@ -112,7 +113,7 @@ function findings(report: Report, paint: Paint, most: number): string {
       ? ''
       : `, ${count(before.error, 'error')} before`;
   const order = [...report.findings].sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
-  return `${paint.bold(`${showCounts(countBySeverity(report.findings))} remain${better}`)}\n${list(
+  return `${paint.bold(`${showCounts(countBySeverity(report.findings))} ${report.findings.length === 1 ? 'remains' : 'remain'}${better}`)}\n${list(
     order.map((finding) => showFinding(finding, paint)),
     most,
   )}`;

@@ -38,7 +38,6 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 /** A path as one line of a terminal shows it: control characters, line breaks among them, are escaped. */
 export function showPath(path: string): string {
-   
   return path.replace(/[\u0000-\u001F\u007F]/g, (character) => JSON.stringify(character).slice(1, -1));
 }
 
@@ -63,6 +62,6 @@ export function showCounts(counts: Readonly<Record<Severity, number>>): string {
   const parts = (['error', 'warning'] as const).flatMap((severity) =>
     counts[severity] > 0 ? [count(counts[severity], severity)] : [],
   );
-  if (counts.info > 0) parts.push(`${String(counts.info)} notes`);
+  if (counts.info > 0) parts.push(count(counts.info, 'note'));
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }

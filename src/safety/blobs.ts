@@ -17,9 +17,10 @@ export async function readBlob(runDir: string, hash: string): Promise<Uint8Array
   return bytes;
 }
 
-/** Collects contents; `keep` gives them their names once all are with the system's disk. */
+/** Collects contents; `keep` gives them their names once those that must last are with the system's disk. */
 export interface BlobWriter {
-  readonly add: (hash: string, bytes: Uint8Array) => Promise<void>;
+  /** `lasting`: survives a power cut; what is needed only while this process lives, or can be had again, need not. */
+  readonly add: (hash: string, bytes: Uint8Array, lasting?: boolean) => Promise<void>;
   readonly keep: () => Promise<void>;
   /** Takes away what was not kept. */
   readonly drop: () => Promise<void>;
@@ -30,8 +31,10 @@ export async function openBlobWriter(runDir: string): Promise<BlobWriter> {
   const folder = join(runDir, 'blobs');
   await makeFolderDurably(folder);
   const temps = new Map<string, string>();
+  const lasting = new Set<string>();
   return {
-    add: async (hash, bytes) => {
+    add: async (hash, bytes, lasts = true) => {
+      if (lasts) lasting.add(hash);
       if (temps.has(hash)) return;
       const temp = blobPath(runDir, `new-${randomUUID()}`);
       temps.set(hash, temp);
@@ -39,7 +42,11 @@ export async function openBlobWriter(runDir: string): Promise<BlobWriter> {
       else await writeNew(temp, bytes);
     },
     keep: async () => {
-      await forEachAtMost(LANES, temps.values(), syncFile);
+      await forEachAtMost(
+        LANES,
+        [...temps].filter(([hash]) => lasting.has(hash)),
+        ([, temp]) => syncFile(temp),
+      );
       await forEachAtMost(LANES, temps, ([hash, temp]) => rename(temp, blobPath(runDir, hash)));
       await syncFolder(folder);
     },

@@ -17,7 +17,7 @@ const COMPLEX = 10;
 
 export const analyze: Tool = {
   name: 'analyze',
-  roles: ['check'],
+  roles: ['analyze'],
   grain: 'project',
   runsIn: 'worker',
   adapterVersion: 1,
@@ -29,7 +29,7 @@ export const analyze: Tool = {
 const USE: ToolUse = {
   id: 'analyze@',
   tool: 'analyze',
-  roles: ['check'],
+  roles: ['analyze'],
   version: '1',
   origin: 'bundled',
   root: '',

@@ -1,26 +1,34 @@
 /** Does a text parse? Only for languages whose grammar is at hand; others are the business of their own tools. */
 import { extname } from '../host/paths.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { ToolUse } from '../model/tool-use.js';
+import type { SourceText, Tool } from './tool.js';
 
-type Parses = (path: string, text: string) => Promise<boolean>;
+/** UTF-16 offset and words of the first thing that does not parse; null when all does. */
+type FirstError = { readonly offset: number; readonly message: string } | null;
+type Parser = (path: string, text: string) => Promise<FirstError>;
 
-const SCRIPT: Parses = async (path, text) => {
+const parseScript: Parser = async (path, text) => {
   const { parseSync } = await import('oxc-parser');
-  return parseSync(path, text).errors.every(({ severity }) => severity.toString() !== 'Error');
+  const error = parseSync(path, text).errors.find(({ severity }) => severity.toString() === 'Error');
+  return error === undefined ? null : { offset: error.labels[0]?.start ?? 0, message: error.message };
 };
 
-const JSON_TEXT: Parses = async (_path, text) => {
-  const { parseTree } = await import('jsonc-parser');
-  const errors: unknown[] = [];
-  parseTree(text.replace(/^\uFEFF/, ''), errors as never, { allowTrailingComma: true });
-  return errors.length === 0;
+const parseJson: Parser = async (_path, text) => {
+  const { parseTree, printParseErrorCode } = await import('jsonc-parser');
+  const errors: { error: number; offset: number; length: number }[] = [];
+  // A byte order mark is no error; a blank in its place keeps the offsets.
+  parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
+  const [first] = errors;
+  return first === undefined ? null : { offset: first.offset, message: printParseErrorCode(first.error) };
 };
 
-const PARSERS: Readonly<Record<string, Parses>> = {
+const PARSERS: Readonly<Record<string, Parser>> = {
   ...Object.fromEntries(
-    ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx'].map((extension) => [extension, SCRIPT]),
+    ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx'].map((extension) => [extension, parseScript]),
   ),
-  '.json': JSON_TEXT,
-  '.jsonc': JSON_TEXT,
+  '.json': parseJson,
+  '.jsonc': parseJson,
 };
 
 /**
@@ -32,8 +40,57 @@ export async function stillParses(
   after: Uint8Array,
   readBefore: () => Promise<Uint8Array | null>,
 ): Promise<boolean> {
-  const parses = PARSERS[extname(path)];
-  if (parses === undefined || (await parses(path, Buffer.from(after).toString('utf8')))) return true;
+  const parse = PARSERS[extname(path)];
+  if (parse === undefined || (await parse(path, textOf(after))) === null) return true;
   const before = await readBefore();
-  return before !== null && !(await parses(path, Buffer.from(before).toString('utf8')));
+  return before !== null && (await parse(path, textOf(before))) !== null;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}
+
+const USE: ToolUse = {
+  id: 'syntax@',
+  tool: 'syntax',
+  roles: ['syntax'],
+  version: '1',
+  origin: 'bundled',
+  root: '',
+  entry: '',
+  evidence: 'bundled with quality',
+  scope: null,
+  configFiles: [],
+  options: {},
+};
+
+/** Verify's `syntax` check, for those who ask for it: every JavaScript, TypeScript and JSON file parses. */
+export const syntax: Tool = {
+  name: 'syntax',
+  roles: ['syntax'],
+  grain: 'file',
+  runsIn: 'worker',
+  adapterVersion: 1,
+  detect: () => Promise.resolve({ uses: [USE], skips: [] }),
+  takes: (_use, { path }) => extname(path) in PARSERS,
+  open: () =>
+    Promise.resolve({
+      check: async (files) => ({
+        files: await Promise.all(
+          files.map(
+            async (file) =>
+              ({ path: file.path, hash: file.hash, status: 'done', diagnostics: await check(file) }) as const,
+          ),
+        ),
+        diagnostics: [],
+      }),
+    }),
+};
+
+async function check({ path, text }: SourceText): Promise<Diagnostic[]> {
+  const error = (await PARSERS[extname(path)]?.(path, text)) ?? null;
+  if (error === null) return [];
+  const before = text.slice(0, error.offset).split('\n');
+  const start = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return [{ tool: 'syntax', rule: null, severity: 'error', message: error.message, path, start }];
 }

@@ -18,6 +18,7 @@ export interface Clone {
   readonly second: ClonePlace;
 }
 
+/** Files with fewer tokens than the shortest clone are not counted. */
 export interface CloneCount {
   readonly files: number;
   readonly lines: number;

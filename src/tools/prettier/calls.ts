@@ -1,6 +1,7 @@
 /** The project's own calls of Prettier: which of them count, and which files they format. */
 import type { JsonValue } from '../../model/json.js';
 import type { ToolUse } from '../../model/tool-use.js';
+import { mostApt, type RankedCall } from '../apt-calls.js';
 import { ALL_FILES, namedBy, readCalledFiles, type CalledFiles, type NamedFiles } from '../called-files.js';
 import type { ProjectView, ToolCall } from '../tool.js';
 import { readArguments, type FlagValue } from './flags.js';
@@ -45,26 +46,13 @@ export interface ChosenCall {
   readonly call: PrettierCall;
 }
 
-/**
- * The calls of one folder that say what is formatted: scripts that only look are the project's word; where there are none,
- * scripts that format by name; then lists of staged files; then whatever else a script formats on its way.
- */
+/** The calls of one folder that say what is formatted. */
 export function chooseCalls(calls: readonly ToolCall[], dir: string, view: View): readonly ChosenCall[] {
-  const usable = calls.filter((call) => call.dir === dir).flatMap((call) => usableCall(call, view));
-  const scripts = usable.filter(({ files }) => files.glob === undefined);
-  const groups = [
-    scripts.filter(({ looks }) => looks),
-    scripts.filter(({ script }) => script !== undefined && FORMATS.test(script)),
-    usable.filter(({ files }) => files.glob !== undefined),
-    scripts,
-  ];
-  return groups.find((group) => group.length > 0) ?? [];
+  return mostApt(calls.filter((call) => call.dir === dir).flatMap((call) => usableCall(call, view)));
 }
 
-const FORMATS = /format|fmt|prett|lint|style|fix|tidy|beautif|check/i;
-
 type View = Pick<ProjectView, 'files' | 'hasFile'>;
-type UsableCall = ChosenCall & { readonly looks: boolean; readonly script: string | undefined };
+type UsableCall = ChosenCall & RankedCall;
 
 function usableCall(call: ToolCall, view: View): UsableCall[] {
   const read = readArguments(call.args);
