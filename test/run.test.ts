@@ -181,6 +181,106 @@ describe('quality run', () => {
   });
 });
 
+describe('commands of one’s own', () => {
+  const config = (commands: object, workflow: readonly string[]): Record<string, string> => ({
+    '.quality-config.json': JSON.stringify({ commands, workflows: { own: { steps: workflow } } }),
+  });
+
+  it('what writes runs in a scratch copy; its edits are formatted and land, creations and deletions too', () => {
+    const script = [
+      "import { rmSync, writeFileSync } from 'node:fs';",
+      "writeFileSync('made.js', 'export const made   = 1');",
+      "writeFileSync('a.js', 'export const a   = 2');",
+      "rmSync('old.js');",
+      "writeFileSync('where.txt', process.cwd());",
+    ].join('\n');
+    const folder = repository({
+      ...PRETTIER,
+      '.prettierignore': '.quality-config.json\n',
+      ...config({ make: { run: ['node', 'make.mjs'], effect: 'writes' } }, ['make']),
+      'make.mjs': `${script}\n`,
+      'a.js': 'export const a = 1;\n',
+      'old.js': 'export const old = 1;\n',
+    });
+    const { code, report: result } = report(folder, '--workflow', 'own');
+    expect({ code, failures: result.failures, refused: result.refused }).toEqual({
+      code: 0,
+      failures: [],
+      refused: [],
+    });
+    expect(result.changes.map(({ path }) => path)).toEqual(['a.js', 'made.js', 'old.js', 'where.txt']);
+    expect(read(folder, 'a.js')).toBe('export const a = 2;\n');
+    expect(read(folder, 'where.txt')).not.toBe(folder);
+    expect(existsSync(join(folder, 'old.js'))).toBe(false);
+    expect(quality(folder, 'rollback').code).toBe(0);
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+  });
+
+  it('what reads reports findings, as its output format says', () => {
+    const folder = repository({
+      ...config({ look: { run: ['node', 'look.mjs', '{files}'], output: 'gcc', files: ['*.txt'] } }, ['look']),
+      'look.mjs': 'for (const file of process.argv.slice(2)) console.log(`${file}:2:3: error: not nice [nice]`);\n',
+      'a b.txt': 'x\n',
+    });
+    const { code, report: result } = report(folder, '--workflow', 'own');
+    expect(code).toBe(1);
+    expect(result.findings).toMatchObject([
+      { path: 'a b.txt', start: { line: 2, column: 3 }, message: 'not nice', rule: 'nice' },
+    ]);
+  });
+
+  it('one that fails is a failure with its own words, and nothing of it lands', () => {
+    const folder = repository({
+      ...config({ make: { run: ['node', 'make.mjs'], effect: 'writes' } }, ['make']),
+      'make.mjs':
+        "import { writeFileSync } from 'node:fs';\nwriteFileSync('half.txt', 'x');\nthrow new Error('no more');\n",
+    });
+    const { code, report: result } = report(folder, '--workflow', 'own');
+    expect(code).toBe(1);
+    expect(JSON.stringify([result.failures, result.findings])).toContain('no more');
+    expect(existsSync(join(folder, 'half.txt'))).toBe(false);
+  });
+});
+
+describe('dedupe', () => {
+  const body = `{
+  const parts = text.split(' ').map((part) => part.trim());
+  const kept = parts.filter((part) => part.length > 0);
+  const words = kept.flatMap((part) => part.split('_'));
+  const short = words.map((word) => word.slice(0, 20));
+  const joined = short.filter((word) => word !== '').join('-');
+  const lower = joined.toLowerCase().replaceAll('_', '-');
+  return lower.startsWith('-') ? lower.slice(1, 80) : lower.slice(0, 80);
+}
+`;
+  const files = {
+    ...PRETTIER,
+    'package.json': '{\n  "name": "x",\n  "type": "module"\n}\n',
+    'a.js': `export function slug(text) ${body}`,
+    'b.js': `import { c } from './c.js';\n\nfunction slug(text) ${body}\nexport const b = slug(c);\n`,
+    'c.js': "export const c = 'C c';\n",
+  };
+
+  it('reports clones and changes nothing unless asked', () => {
+    const folder = repository(files);
+    const tree = treeOf(folder);
+    const { code, report: result } = report(folder, '--only', 'dedupe');
+    expect(code).toBe(0);
+    expect(result.findings).toMatchObject([{ rule: 'duplicate', severity: 'info', path: 'b.js' }]);
+    expect(treeOf(folder)).toEqual(tree);
+  });
+
+  it('merges identical declarations when dedupe.apply is on', () => {
+    const folder = repository({ ...files, '.quality-config.json': '{ "dedupe": { "apply": true } }\n' });
+    const { code } = report(folder, '--only', 'dedupe');
+    expect(code).toBe(0);
+    expect(read(folder, 'b.js')).toBe(
+      "import { c } from './c.js';\nimport { slug } from './a.js';\n\nexport const b = slug(c);\n",
+    );
+    expect(report(folder, '--only', 'dedupe').report.changes).toEqual([]);
+  });
+});
+
 describe('quality plan', () => {
   it('is the same bytes for the same input, and is what runs', () => {
     const folder = repository({ ...PRETTIER, 'b.js': MESSY });

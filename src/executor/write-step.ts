@@ -17,7 +17,7 @@ const MOST_REPEATS = 2;
 export async function runWriteStep(step: PlannedStep, context: RunContext): Promise<void> {
   let tasks = step.tasks;
   for (let repeat = 0; tasks.length > 0; repeat++) {
-    const outcomes = await runTasks(step, tasks, context);
+    const outcomes = await runTasks(step, tasks, { context, again: false });
     if (context.signal.aborted) return;
     for (const outcome of outcomes) report(step, outcome, context);
     const proposed = await Promise.all(outcomes.map((outcome) => editsOf(step, outcome, context)));
@@ -53,7 +53,8 @@ function report(step: PlannedStep, outcome: TaskOutcome, context: RunContext): v
   }
   for (const { analysis } of outcome.jobs)
     if (analysis !== undefined) context.emit({ type: 'analysis', step: step.id, analysis });
-  const findings = outcome.jobs.flatMap((job) => job.diagnostics);
+  const ofFiles = outcome.task.action === 'check' ? outcome.files.flatMap((file) => file.diagnostics) : [];
+  const findings = [...ofFiles, ...outcome.jobs.flatMap((job) => job.diagnostics)];
   if (findings.length > 0) context.emit({ type: 'findings', step: step.id, of: 'other', diagnostics: findings });
 }
 
@@ -116,7 +117,7 @@ async function finish(step: PlannedStep, beyond: Beyond, context: RunContext): P
 
 /** A command of one's own, or analyze, that only reads: its findings and what it found out. */
 export async function runReadStep(step: PlannedStep, context: RunContext): Promise<readonly Diagnostic[]> {
-  const outcomes = await runTasks(step, step.tasks, context);
+  const outcomes = await runTasks(step, step.tasks, { context, again: false });
   for (const { analysis } of outcomes.flatMap((outcome) => outcome.jobs)) {
     if (analysis !== undefined) context.emit({ type: 'analysis', step: step.id, analysis });
   }

@@ -1,4 +1,5 @@
 /** Does a text parse? Only for languages whose grammar is at hand; others are the business of their own tools. */
+import type { ParseError } from 'jsonc-parser';
 import { extname } from '../host/paths.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { ToolUse } from '../model/tool-use.js';
@@ -16,7 +17,7 @@ const parseScript: Parser = async (path, text) => {
 
 const parseJson: Parser = async (_path, text) => {
   const { parseTree, printParseErrorCode } = await import('jsonc-parser');
-  const errors: { error: number; offset: number; length: number }[] = [];
+  const errors: ParseError[] = [];
   // A byte order mark is no error; a blank in its place keeps the offsets.
   parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
   const [first] = errors;

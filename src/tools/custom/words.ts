@@ -43,7 +43,11 @@ export function failingLines(output: string): string[] {
   return named.sort().slice(0, MOST_FAILING);
 }
 
+/** Frames of a stack, and how Node signs off: they hide the error above them. */
+const TRAILING = [/^\s+at \S/, /^Node\.js v\d/];
+
 /** The last lines that say something. */
 export function lastLines(output: string, count: number): string {
-  return linesOf(output).slice(-count).map(steady).join('\n');
+  const telling = linesOf(output).filter((line) => !TRAILING.some((pattern) => pattern.test(line)));
+  return telling.slice(-count).map(steady).join('\n');
 }
