@@ -12,6 +12,7 @@ import { acquireLock, lockFolder } from './safety/lock.js';
 import { integrityCheck } from './safety/integrity.js';
 import { findUnfinished, recoverRun } from './safety/recover.js';
 import { markRun } from './safety/run-mark.js';
+import { isDiskFull } from './safety/trouble.js';
 import type { TakenBack } from './safety/put-back.js';
 
 export interface LockWishes {
@@ -31,10 +32,15 @@ export async function guarded<T>(
   wishes: LockWishes,
   work: () => Promise<Result<T, readonly Failure[]>>,
 ): Promise<Result<T, readonly Failure[]>> {
-  await prepareStateFolder(target.root);
-  const recovered = await recoverFirst(target, wishes);
-  if (recovered.length > 0) return failed(recovered);
-  return withLock(target, wishes, work);
+  try {
+    await prepareStateFolder(target.root);
+    const recovered = await recoverFirst(target, wishes);
+    if (recovered.length > 0) return failed(recovered);
+    return await withLock(target, wishes, work);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    return failed([{ kind: 'disk-full', message: 'The disk is full: there is no room for the lock and the log' }]);
+  }
 }
 
 async function withLock<T>(
@@ -110,7 +116,14 @@ interface Going {
 export function createSafeguard(prepared: Prepared, going: Going): Safeguard {
   const state: { ready: Promise<boolean> | null; snapshot: Snapshot | null } = { ready: null, snapshot: null };
   const begin = async (): Promise<boolean> => {
-    await markRun(going.folder);
+    try {
+      await markRun(going.folder);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      const failure: Failure = { kind: 'disk-full', message: 'The disk is full; nothing was written' };
+      going.log.emit({ type: 'failure', step: null, failure });
+      return false;
+    }
     if (!prepared.plan.precautions.some((precaution) => precaution.name === 'snapshot')) return true;
     state.snapshot = await snapshotBefore(prepared, going);
     return state.snapshot !== null;

@@ -21,6 +21,8 @@ import { type Safeguard, createSafeguard, guarded, pruneOldRuns, recoverFirst } 
 import { type PastRun, type RolledBack, rollBackRun } from './history.js';
 import type { Target } from './open.js';
 import { unmarkRun } from './safety/run-mark.js';
+import { isDiskFull } from './safety/trouble.js';
+import { undoRun } from './safety/undo.js';
 
 export interface Hooks {
   /** Hears every event, in order, as it happens. */
@@ -78,7 +80,7 @@ export async function run(request: Request, hooks: Hooks = {}): Promise<Result<R
     hooks.onPlan?.(prepared.value.plan);
     const looked = await takePrecautions(prepared.value.plan, prepared.value.workspace);
     if (!Array.isArray(looked)) return failed([looked as Failure]);
-    return success(await runPrepared(prepared.value, { request, hooks, looked }));
+    return runPrepared(prepared.value, { request, hooks, looked });
   });
 }
 
@@ -88,9 +90,8 @@ interface Start {
   readonly looked: readonly { readonly name: string; readonly detail: string }[];
 }
 
-async function runPrepared(prepared: Prepared, start: Start): Promise<RunResult> {
-  const { root, plan: planned } = prepared;
-  const started = ticks();
+async function runPrepared(prepared: Prepared, start: Start): Promise<Result<RunResult, readonly Failure[]>> {
+  const { root } = prepared;
   const id = newRunId(now(), Math.random());
   const folder = await createRunFolder(root, id);
   const state: { current: RunState } = { current: EMPTY_RUN };
@@ -99,32 +100,66 @@ async function runPrepared(prepared: Prepared, start: Start): Promise<RunResult>
   };
   const log = await openEventLog(folder, [fold, ...(start.hooks.onEvent === undefined ? [] : [start.hooks.onEvent])]);
   try {
-    await writeFile(join(folder, 'plan.json'), `${JSON.stringify(planned, null, 2)}\n`);
-    const { request } = start;
-    log.emit({
-      type: 'run-started',
-      run: id,
-      version: ownVersion(),
-      root,
-      workflow: planned.workflow,
-      mode: planned.mode,
-      commandLine: request.commandLine ?? [],
-    });
-    for (const { name, detail } of start.looked) log.emit({ type: 'precaution-passed', name, detail });
-    const safeguard = createSafeguard(prepared, { id, folder, log });
-    const execution = await execute(prepared, { id, folder, log, hooks: start.hooks, safeguard });
-    for (const message of await safeguard.checkIntegrity(state.current.edits)) log.emit({ type: 'notice', message });
-    // From here on what stands is what is to stand; a run that could not restore stays marked, for recovery to go on with.
-    if (execution !== 'restore-failed') await unmarkRun(folder);
-    const outcome = decideOutcome(state.current, execution, start.hooks.signal);
-    log.emit({ type: 'run-finished', ...outcome, milliseconds: Math.round(ticks() - started) });
-    const report = reportOf(state.current);
-    await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-    if (prepared.config.autoCleanup) await pruneOldRuns(prepared);
-    return { exitCode: outcome.exitCode, report, folder, prepared };
+    return success(await runLogged(prepared, { ...start, id, folder, log, state }));
+  } catch (error) {
+    // A bug, or a disk too full for anything else: nothing that this run wrote is proven, so it goes before we do.
+    const failures = await takeBackUnproven(root, folder);
+    if (!isDiskFull(error)) throw error;
+    return failed([{ kind: 'disk-full', message: 'The disk is full; the run could not go on' }, ...failures]);
   } finally {
     await log.close();
   }
+}
+
+/** What cannot be taken back here is by the next command: the run stays marked. */
+async function takeBackUnproven(root: string, folder: string): Promise<readonly Failure[]> {
+  try {
+    const { failures } = await undoRun({ root, runDir: folder });
+    if (failures.length === 0) await unmarkRun(folder);
+    return failures;
+  } catch (error) {
+    return [{ kind: 'restore-failed', message: `Not all could be brought back yet: ${String(error)}` }];
+  }
+}
+
+interface Logged extends Start {
+  readonly id: string;
+  readonly folder: string;
+  readonly log: EventLog;
+  readonly state: { readonly current: RunState };
+}
+
+async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult> {
+  const { plan: planned, root } = prepared;
+  const { id, folder, log, state, hooks, request } = logged;
+  const started = ticks();
+  await writeFile(join(folder, 'plan.json'), `${JSON.stringify(planned, null, 2)}\n`);
+  log.emit({
+    type: 'run-started',
+    run: id,
+    version: ownVersion(),
+    root,
+    workflow: planned.workflow,
+    mode: planned.mode,
+    commandLine: request.commandLine ?? [],
+  });
+  for (const { name, detail } of logged.looked) log.emit({ type: 'precaution-passed', name, detail });
+  const safeguard = createSafeguard(prepared, { id, folder, log });
+  const execution = await execute(prepared, { id, folder, log, hooks, safeguard });
+  for (const message of await safeguard.checkIntegrity(state.current.edits)) log.emit({ type: 'notice', message });
+  // From here on what stands is what is to stand; a run that could not restore stays marked, for recovery to go on with.
+  if (execution !== 'restore-failed') await unmarkRun(folder);
+  const outcome = decideOutcome(state.current, execution, hooks.signal);
+  log.emit({ type: 'run-finished', ...outcome, milliseconds: Math.round(ticks() - started) });
+  const report = reportOf(state.current);
+  // It can be made again from the log; for want of room nothing that is proven is taken back.
+  await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`).catch(unlessDiskFull);
+  if (prepared.config.autoCleanup) await pruneOldRuns(prepared);
+  return { exitCode: outcome.exitCode, report, folder, prepared };
+}
+
+function unlessDiskFull(error: unknown): void {
+  if (!isDiskFull(error)) throw error;
 }
 
 interface Going {
@@ -147,6 +182,10 @@ async function execute(prepared: Prepared, going: Going): Promise<Execution> {
     spread: Math.max(1, Math.floor(parallel / SPREAD_DIVISOR)),
     jobTimeoutMs: Math.max(...planned.phases.flatMap((phase) => phase.steps.map((step) => step.jobTimeoutMs))),
     signal,
+    availableMemory: planned.readings.availableMemoryMiB * 1024 ** 2,
+    nodeOptions: process.env.NODE_OPTIONS,
+    onGivenUp: (tools, { message }) =>
+      going.log.emit({ type: 'notice', message: `${tools} is not called any more in this run: ${message}` }),
   });
   try {
     return await executePlan({

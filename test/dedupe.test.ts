@@ -4,7 +4,7 @@ import { defaultConfig } from '../src/config/schema.js';
 import { hashBytes } from '../src/host/hash.js';
 import { dedupe } from '../src/tools/dedupe.js';
 import { type Tree, repository } from './rig.js';
-import { findingsIn, openWith, runUse } from './tool-rig.js';
+import { findingsIn, openWith, runUse } from './project-tool-rig.js';
 
 interface Answer {
   /** New texts of the changed files. */

@@ -3,7 +3,7 @@ import { defaultConfig } from '../src/config/schema.js';
 import { fingerprintOf } from '../src/model/diagnostic.js';
 import { findClones, jscpd } from '../src/tools/jscpd.js';
 import { git, repository, type Tree, writeTree } from './rig.js';
-import { findAll, openWith } from './tool-rig.js';
+import { findAll, openWith } from './project-tool-rig.js';
 
 const BODY = Array.from({ length: 10 }, (_, line) => `  const v${line} = compute(${line}) + other.value${line};`).join(
   '\n',

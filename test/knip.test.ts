@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { knip } from '../src/tools/knip.js';
 import { readKnipArguments } from '../src/tools/knip/command-line.js';
 import { repository, type Tree } from './rig.js';
-import { findAll, openWith } from './tool-rig.js';
+import { findAll, openWith } from './project-tool-rig.js';
 
 const json = (value: unknown): string => JSON.stringify(value);
 

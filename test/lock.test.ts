@@ -131,6 +131,7 @@ describe('dead owners', () => {
     const dead = readFileSync(join(folder, 'write'), 'utf8');
     writeFileSync(join(folder, 'dead-left-over'), dead.replace('left-over', 'dead-breaker'));
     writeFileSync(join(folder, 'new-1-x'), dead);
+    writeFileSync(join(folder, `new-${String(2 ** 22 + 1)}-x`), '');
     await (await take(folder)).release();
     expect(readdirSync(folder)).toEqual([]);
     writeFileSync(join(folder, 'write'), '');

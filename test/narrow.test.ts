@@ -66,10 +66,35 @@ describe('narrow', () => {
     expect(scene.findings()).toEqual([]);
   });
 
+  it('tells three causes among 200 edits apart at once: one alone, one elsewhere, two that break only together', async () => {
+    const units = range(204);
+    const groups = [
+      { members: [77], at: 77 },
+      { members: [13], at: 9001 },
+      { members: [140, 141], at: 9002 },
+    ];
+    const scene = world(units, groups);
+    const verdict = await narrow(units, scene.findings(), scene.world, 12);
+    expect(verdict.guilty.map(({ unit }) => unit)).toEqual([13, 77, expect.any(Number)]);
+    expect(scene.findings()).toEqual([]);
+    expect(verdict.verifications).toBeLessThanOrEqual(12);
+  });
+
+  it('finds two edits that cause the same finding each by itself', async () => {
+    const units = range(8);
+    const scene = world(units, [
+      { members: [2], at: 9999 },
+      { members: [6], at: 9999 },
+    ]);
+    const verdict = await narrow(units, scene.findings(), scene.world, 12);
+    expect(verdict.guilty.map(({ unit }) => unit)).toEqual([2, 6]);
+  });
+
   it('says which findings no edit explains', async () => {
     const scene = world([1, 2, 3], [{ members: [], at: 9999 }]);
     const verdict = await narrow([1, 2, 3], scene.findings(), scene.world, 12);
-    expect(scene.standing.size).toBe(0);
+    expect(scene.standing.size).toBe(3);
+    expect(verdict.guilty).toEqual([]);
     expect(verdict.unexplained).toEqual([{ at: 9999 }]);
   });
 

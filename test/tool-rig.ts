@@ -1,53 +1,88 @@
-/** Runs an adapter as a run of quality would: a real workspace, its own detection, texts from disk. */
-import { join } from 'node:path';
-import { type Config, defaultConfig } from '../src/config/schema.js';
-import { readSources } from '../src/jobs/source.js';
-import type { Diagnostic } from '../src/model/diagnostic.js';
-import type { JobOutcome } from '../src/model/job.js';
+/** Runs one adapter on a repository as the executor would: detect, take, open, check or transform. */
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ConfigInput } from '../src/config/schema.js';
+import { configSchema } from '../src/config/schema.js';
+import { hashBytes } from '../src/host/hash.js';
+import { compareDiagnostics, type Diagnostic } from '../src/model/diagnostic.js';
+import type { FileOutcome } from '../src/model/job.js';
 import type { ToolUse } from '../src/model/tool-use.js';
 import { createProjectView } from '../src/tools/project-view.js';
-import type { Detection, EngineContext, SourceText, Tool } from '../src/tools/tool.js';
+import type { Detection, Engine, ProjectView, SourceText, Tool, Transformed } from '../src/tools/tool.js';
 import { openWorkspace } from '../src/workspace/workspace.js';
-import { temporaryFolder } from './rig.js';
 
-export const OWN_MODULES = join(import.meta.dirname, '../node_modules');
+const OWN_MODULES = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules');
 
-export interface Opened {
-  readonly detection: Detection;
-  readonly context: EngineContext;
-  readonly sourcesOf: (use: ToolUse) => Promise<readonly SourceText[]>;
+/** Folder of an installed package: of this project, or of a node_modules folder that QUALITY_TEST_MODULES names. */
+export function installed(name: string, major = ''): string | null {
+  const folders = [
+    OWN_MODULES,
+    ...(process.env.QUALITY_TEST_MODULES ?? '').split(delimiter).filter((one) => one !== ''),
+  ];
+  const found = folders.map((folder) => join(folder, ...name.split('/'))).filter((folder) => existsSync(folder));
+  return found.find((folder) => versionOf(folder).startsWith(major)) ?? null;
 }
 
-export async function openWith(tool: Tool, root: string, config: Partial<Config> = {}): Promise<Opened> {
-  const full = { ...defaultConfig(), ...config };
-  const stateFolder = temporaryFolder();
-  const workspace = await openWorkspace({ root, config: full, stateFolder: temporaryFolder() });
-  if (!workspace.ok) throw new Error(JSON.stringify(workspace.failure));
+export function versionOf(folder: string): string {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+/** The real package under the node_modules of a repository, which ignores it. */
+export function link(root: string, name: string, folder: string): void {
+  const place = join(root, 'node_modules', ...name.split('/'));
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(folder, place);
+}
+
+export async function viewOf(root: string, config: ConfigInput = {}): Promise<ProjectView> {
+  const whole = configSchema.parse(config);
+  const workspace = await openWorkspace({ root, config: whole });
+  if (!workspace.ok) throw new Error(workspace.failure.message);
   const { files, packages } = workspace.value;
-  return {
-    detection: await tool.detect(createProjectView({ root, config: full, files, packages })),
-    context: { root, stateFolder, timeoutMs: 120_000 },
-    sourcesOf: async (use) => {
-      const taken = files.filter((file) => tool.takes(use, file));
-      return (await readSources(root, taken, tool.readsDisk === true)).sources;
-    },
-  };
+  return createProjectView({ root, config: whole, files, packages });
 }
 
-export async function runUse(tool: Tool, use: ToolUse, { context, sourcesOf }: Opened): Promise<JobOutcome> {
-  const engine = await tool.open(use, context);
-  const outcome = await engine.check?.(await sourcesOf(use));
-  if (outcome === undefined) throw new Error(`${tool.name} has no check`);
-  return outcome;
+export async function detectIn(tool: Tool, root: string, config: ConfigInput = {}): Promise<Detection> {
+  return tool.detect(await viewOf(root, config));
 }
 
-export function findingsIn({ files, diagnostics }: JobOutcome): readonly Diagnostic[] {
-  return [...files.flatMap((file) => file.diagnostics), ...diagnostics];
+export function source(root: string, path: string, text?: string): SourceText {
+  const content = text ?? readFileSync(join(root, path), 'utf8');
+  const hash = hashBytes(Buffer.from(content));
+  return { path, absolutePath: join(root, path), hash, text: content, virtual: text !== undefined };
 }
 
-/** Everything that the tool finds in the project, with state kept from one call to the next where `opened` is the same. */
-export async function findAll(tool: Tool, opened: Opened): Promise<readonly Diagnostic[]> {
-  const outcomes: JobOutcome[] = [];
-  for (const use of opened.detection.uses) outcomes.push(await runUse(tool, use, opened));
-  return outcomes.flatMap(findingsIn);
+export interface Trial {
+  readonly use: ToolUse;
+  readonly engine: Engine;
+  readonly files: readonly SourceText[];
+}
+
+/** The only use, opened, with the files that it takes. */
+export async function open(tool: Tool, root: string, config: ConfigInput = {}): Promise<Trial> {
+  const view = await viewOf(root, config);
+  const { uses, skips } = await tool.detect(view);
+  const [use] = uses;
+  if (use === undefined || uses.length > 1) throw new Error(`not one use: ${JSON.stringify({ uses, skips })}`);
+  process.chdir(join(root, use.root));
+  const engine = await tool.open(use, { root, stateFolder: join(root, '.quality/cache'), timeoutMs: 60_000 });
+  const taken = view.files.filter((file) => tool.takes(use, file));
+  return { use, engine, files: taken.map(({ path }) => source(root, path)) };
+}
+
+export async function findings(trial: Trial, files = trial.files): Promise<readonly Diagnostic[]> {
+  const outcome = await trial.engine.check!(files);
+  return [...outcome.files.flatMap(({ diagnostics }) => diagnostics), ...outcome.diagnostics].sort(compareDiagnostics);
+}
+
+export async function outcomes(trial: Trial, files = trial.files): Promise<ReadonlyMap<string, FileOutcome>> {
+  const { files: results } = await trial.engine.check!(files);
+  return new Map(results.map((result) => [result.path, result]));
+}
+
+export async function transformed(trial: Trial, files = trial.files): Promise<ReadonlyMap<string, Transformed>> {
+  const results = await trial.engine.transform!(files);
+  return new Map(results.map((result, at) => [files[at]!.path, result]));
 }

@@ -22,6 +22,7 @@ import { readJournals } from '../src/safety/journal.js';
 import { applyEdits } from '../src/safety/transaction.js';
 import { takeBack, undoRun } from '../src/safety/undo.js';
 import { type Tree, read, temporaryFolder } from './rig.js';
+import { ended, saidBy, startHelper } from './helpers/safety-bundle.js';
 import { treeOf } from './helpers/trees.js';
 
 const hash = (text: string | Uint8Array): string => hashBytes(Buffer.from(text));
@@ -228,6 +229,23 @@ describe('what is not written', () => {
       execFileSync('umount', [disk]);
     }
   });
+});
+
+test.each(['in-place', 'rename'])('what someone writes at the very same time is never lost (%s)', async (how) => {
+  const count = 240;
+  const where = target(
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${String(n)}`, `old ${String(n)}`])),
+  );
+  const child = startHelper('write-meanwhile', [where.root, String(count), how]);
+  await saidBy(child, 'watching');
+  const edits = Array.from({ length: count }, (_, n) =>
+    change(`f${String(n)}`, `old ${String(n)}`, `new ${String(n)}`),
+  );
+  const result = await applyEdits(where, edits);
+  await ended(child);
+  expect(result.failures).toEqual([]);
+  for (let number = 0; number < count; number++)
+    expect(read(where.root, `f${String(number)}`)).toBe(`${number % 3 === 0 ? 'user' : 'new'} ${String(number)}`);
 });
 
 describe('taking back', () => {

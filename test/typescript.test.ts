@@ -8,7 +8,7 @@ import { tsc } from '../src/tools/typescript.js';
 import { readCompilerArguments } from '../src/tools/typescript/command-line.js';
 import { parseCompilerOutput } from '../src/tools/typescript/output.js';
 import { git, repository, temporaryFolder, type Tree, writeTree } from './rig.js';
-import { OWN_MODULES, findAll, openWith, runUse } from './tool-rig.js';
+import { OWN_MODULES, findAll, openWith, runUse } from './project-tool-rig.js';
 
 const TYPESCRIPT = { link: join(OWN_MODULES, 'typescript') };
 const json = (value: unknown): string => JSON.stringify(value);
@@ -249,6 +249,13 @@ describe('what is checked', () => {
     );
     expect(detection.uses).toEqual([]);
     expect(detection.skips).toMatchObject([{ wanted: false, hint: 'npm install --save-dev typescript' }]);
+  });
+
+  it('is left to a checker that knows more than TypeScript', async () => {
+    const own = scripts({ check: 'svelte-kit sync && svelte-check --tsconfig ./tsconfig.json' });
+    const { detection } = await openWith(tsc, project({ 'a.ts': '', ...own }));
+    expect(detection.uses).toEqual([]);
+    expect(detection.skips).toMatchObject([{ wanted: false, hint: 'add ["npm","run","check"] to verify.tests' }]);
   });
 
   it('is missed where typescript is declared and not installed', async () => {

@@ -2,9 +2,7 @@ import { Command } from 'commander';
 import { ownVersion } from '../host/own-package.js';
 import { addHistory } from './commands/history.js';
 import { addPlan } from './commands/plan.js';
-import { addRecover } from './commands/recover.js';
-import { addRun } from './commands/run.js';
-import { addShortcuts } from './commands/shortcuts.js';
+import { addRun, addShortcuts } from './commands/run.js';
 
 const EXAMPLES = `
 Examples:
@@ -30,7 +28,6 @@ export function createProgram(): Command {
   addPlan(program);
   addShortcuts(program);
   addHistory(program);
-  addRecover(program);
   for (const command of program.commands)
     command
       .exitOverride()

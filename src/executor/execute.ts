@@ -6,9 +6,11 @@ import type { Runner } from '../jobs/runner.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { EventBody } from '../model/event.js';
 import { type Plan, type PlannedPhase, type PlannedStep, stepsOf } from '../model/plan.js';
+import { settleRun } from '../safety/run-mark.js';
+import { isDiskFull } from '../safety/trouble.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { RunContext } from './context.js';
-import { judge } from './gate.js';
+import { judge, takeBackLayers } from './gate.js';
 import { createLedger } from './ledger.js';
 import { createMemo } from './memo.js';
 import { createTree } from './tree.js';
@@ -43,11 +45,12 @@ export async function executePlan(options: ExecuteOptions): Promise<Execution> {
     strategy: options.plan.strategy.name,
     parallel: options.plan.strategy.parallel,
   });
-  const progress = { failures: 0, stopping: false };
+  const progress = { failures: 0, stopping: false, diskFull: false };
   const counted: RunContext = {
     ...context,
     emit: (event) => {
       if (event.type === 'failure') progress.failures += 1;
+      if (event.type === 'failure' && event.failure.kind === 'disk-full') progress.diskFull = true;
       emit(event);
     },
   };
@@ -55,6 +58,10 @@ export async function executePlan(options: ExecuteOptions): Promise<Execution> {
     await runPhase(phase, { context: counted, selected: options.selected, stopping: progress.stopping });
     if (context.signal.aborted)
       return (await takeBackRun(counted, 'the run was interrupted')) ? 'interrupted' : 'restore-failed';
+    if (progress.diskFull && !progress.stopping) {
+      await takeBackPhase(phase, counted);
+      progress.stopping = true;
+    }
     const decision = progress.failures === 0 || progress.stopping ? 'continue' : await onFailure(counted);
     if (decision === 'stop') progress.stopping = true;
     if (decision === 'rollback')
@@ -85,6 +92,17 @@ function contextOf(options: ExecuteOptions): RunContext {
     findings: new Map(),
     beforeFirstWrite: options.beforeFirstWrite,
   };
+}
+
+/** A phase that the disk had no room for leaves nothing behind; what earlier ones wrote is still judged. */
+async function takeBackPhase(phase: PlannedPhase, context: RunContext): Promise<void> {
+  const steps = new Set(phase.steps.map((step) => step.id));
+  const layers = context.ledger.paths().flatMap((path) => context.ledger.of(path).filter((one) => steps.has(one.step)));
+  await takeBackLayers([...layers].reverse(), context);
+  for (const step of steps) {
+    const edits = layers.filter((layer) => layer.step === step);
+    if (edits.length > 0) context.emit({ type: 'edits-taken-back', step, edits, reason: 'the disk is full' });
+  }
 }
 
 async function onFailure(context: RunContext): Promise<'continue' | 'stop' | 'rollback'> {
@@ -136,8 +154,17 @@ async function perform(step: PlannedStep, { context, selected }: Going): Promise
   }
   const findings = await judge(step, await runVerify(step, context), context);
   if (context.signal.aborted) return;
+  if (step.gate !== undefined) await settle(context);
   context.findings.set(step.id, findings);
   context.emit({ type: 'findings', step: step.id, of: 'verify', diagnostics: shown(findings, selected) });
+}
+
+/** What the gate has let through stays, whatever becomes of the steps after it. Where that cannot be noted, it is unproven. */
+async function settle({ plan, runDir, ledger }: RunContext): Promise<void> {
+  if (plan.mode !== 'write' || ledger.paths().length === 0) return;
+  await settleRun(runDir).catch((error: unknown) => {
+    if (!isDiskFull(error)) throw error;
+  });
 }
 
 function shown(findings: readonly Diagnostic[], selected: ReadonlySet<string> | null): readonly Diagnostic[] {

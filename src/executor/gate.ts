@@ -1,10 +1,12 @@
 /** Nothing gets worse (DESIGN idea 5): findings before and after are compared, and what made things worse is taken back. */
-import { type Diagnostic, newDiagnostics } from '../model/diagnostic.js';
+import { type Diagnostic, fingerprintOf } from '../model/diagnostic.js';
 import type { Edit } from '../model/edit.js';
 import type { PlannedStep } from '../model/plan.js';
 import { readBlob } from '../safety/blobs.js';
 import { applyEdits } from '../safety/transaction.js';
 import type { RunContext } from './context.js';
+import { steadyFindings } from './flaky.js';
+import { hintsFor } from './hints.js';
 import type { Layer } from './ledger.js';
 import { narrow } from './narrow.js';
 import { runVerify } from './verify.js';
@@ -21,17 +23,20 @@ export async function judge(
   const { gate } = step;
   const baseline = gate === undefined ? undefined : context.findings.get(gate.baseline);
   if (gate === undefined || baseline === undefined) return findings;
-  const fresh = newDiagnostics(baseline, findings);
   const layers = layersOf(gate.judges, context);
-  if (fresh.length === 0 || layers.length === 0) return findings;
-  if ((await policy(fresh, context)) === 'keep') {
+  if (layers.length === 0) return findings;
+  const seen = await steadyFindings(step, { baseline, findings }, context);
+  const { fresh } = seen;
+  if (fresh.length === 0 || context.signal.aborted) return seen.findings;
+  const choice = await policy(fresh, context);
+  if (choice === 'keep') {
     context.emit({
       type: 'notice',
       message: `${String(fresh.length)} new findings are kept, as asked with onRegression`,
     });
-    return findings;
+    return seen.findings;
   }
-  return takeBackGuilty(step, { fresh, layers, baseline }, context);
+  return takeBackGuilty(step, { fresh, layers, baseline, whole: choice === 'rollback' }, context);
 }
 
 async function policy(fresh: readonly Diagnostic[], context: RunContext): Promise<'bisect' | 'rollback' | 'keep'> {
@@ -50,26 +55,32 @@ interface Trial {
   readonly fresh: readonly Diagnostic[];
   readonly layers: readonly Layer[];
   readonly baseline: readonly Diagnostic[];
+  readonly whole: boolean;
 }
 
 async function takeBackGuilty(step: PlannedStep, trial: Trial, context: RunContext): Promise<readonly Diagnostic[]> {
+  const { layers, fresh, baseline, whole } = trial;
   let current: readonly Diagnostic[] = [];
-  const verify = async (): Promise<readonly Diagnostic[]> => {
-    current = await runVerify(step, context);
-    return newDiagnostics(trial.baseline, current);
-  };
-  const whole = context.config.onRegression === 'rollback';
-  const verdict = await narrow(
-    trial.layers,
-    trial.fresh,
+  const hints = await hintsFor(fresh, layers, context);
+  const verdict = await narrow<Layer, Diagnostic>(
+    layers,
+    fresh,
     {
-      takeBack: (layers) => move([...layers].reverse(), 'back', context),
-      putBack: (layers) => move(layers, 'forth', context),
-      verify,
-      pointsAt: (finding, layer) => finding.path === layer.path,
+      takeBack: (units) => move(units, 'back', context),
+      putBack: (units) => move(units, 'forth', context),
+      verify: async () => {
+        const seen = await steadyFindings(step, { baseline, findings: await runVerify(step, context) }, context);
+        current = seen.findings;
+        return context.signal.aborted ? null : seen.fresh;
+      },
+      pointsAt: (finding, layer) => hints.get(finding.path ?? '')?.has(layer.path) === true,
+      keyOf: fingerprintOf,
+      isVague: (finding) => finding.path === null && finding.message.startsWith('exit code'),
+      stackOf: (layer) => layer.path,
     },
     whole ? 0 : VERIFICATION_BUDGET,
   );
+  if (verdict.stopped) return current;
   context.emit({ type: 'gate-judged', step: step.id, verifications: verdict.verifications, fresh: trial.fresh });
   for (const { unit, findings } of verdict.guilty) {
     context.emit({ type: 'edits-taken-back', step: unit.step, edits: [unit], reason: reasonOf(findings) });
@@ -86,7 +97,7 @@ async function takeBackGuilty(step: PlannedStep, trial: Trial, context: RunConte
 
 function reasonOf(findings: readonly Diagnostic[]): string {
   const [first] = findings;
-  if (first === undefined) return 'it would have caused a new finding';
+  if (first === undefined) return 'it was made on top of an edit that was taken back';
   const where = first.path === null ? '' : ` in ${first.path}`;
   return `it would have caused ${first.tool} ${first.rule ?? 'error'}${where}: ${first.message}`;
 }
@@ -97,6 +108,11 @@ function layersOf(steps: readonly string[], context: RunContext): Layer[] {
   const layers = context.ledger.paths().flatMap((path) => context.ledger.of(path));
   const order = (layer: Layer): number => steps.indexOf(layer.step);
   return layers.filter((layer) => wanted.has(layer.step)).sort((a, b) => order(a) - order(b));
+}
+
+/** Youngest first. */
+export async function takeBackLayers(layers: readonly Layer[], context: RunContext): Promise<void> {
+  await move(layers, 'back', context);
 }
 
 /** Moves files from a layer's content to the one before it, or the other way; by the transaction, like every other write. */
@@ -111,18 +127,25 @@ async function move(layers: readonly Layer[], direction: 'back' | 'forth', conte
   const edits: Edit[] = [];
   for (const [path, { from, to }] of target)
     edits.push({ path, before: from, after: to === null ? null : await readBlob(context.runDir, to) });
-  const { changedMeanwhile, failures } = await applyEdits(
-    { root: context.root, runDir: context.runDir, name: 'gate' },
-    edits,
-  );
-  for (const failure of failures) context.emit({ type: 'failure', step: null, failure });
-  const stuck = new Set([
-    ...changedMeanwhile.map((one) => one.path),
-    ...failures.flatMap((failure) => failure.path ?? []),
-  ]);
+  const stuck = await put(edits, direction, context);
   for (const [path, { to }] of target) {
+    if (stuck.has(path) && direction === 'forth') context.ledger.pop(path);
     if (stuck.has(path)) continue;
     if (to === null) context.tree.remove(path);
     else context.tree.put({ path, hash: to });
   }
+}
+
+/** Returns the paths that could not be moved, after saying why. */
+async function put(
+  edits: readonly Edit[],
+  direction: 'back' | 'forth',
+  { root, runDir, emit }: RunContext,
+): Promise<ReadonlySet<string>> {
+  const { changedMeanwhile, failures } = await applyEdits({ root, runDir, name: 'gate' }, edits);
+  const kind = direction === 'back' ? { kind: 'restore-failed' as const } : {};
+  for (const failure of failures) emit({ type: 'failure', step: null, failure: { ...failure, ...kind } });
+  for (const { path } of changedMeanwhile)
+    emit({ type: 'notice', message: `${path} was changed by someone else meanwhile and is left as it is` });
+  return new Set([...changedMeanwhile.map(({ path }) => path), ...failures.flatMap((failure) => failure.path ?? [])]);
 }

@@ -12,7 +12,7 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2,
 
 /** The exit code of a run (DESIGN, exit codes), from the most serious reason down. */
 export function decideOutcome(state: RunState, execution: Execution, signal: AbortSignal | undefined): Outcome {
-  if (execution === 'restore-failed') return { status: 'failed', exitCode: 5 };
+  if (execution === 'restore-failed' || isUnrestored(state)) return { status: 'failed', exitCode: 5 };
   if (execution === 'interrupted')
     return { status: 'interrupted', exitCode: 128 + (SIGNAL_NUMBERS[String(signal?.reason)] ?? 2) };
   if (state.refused.some((edit) => edit.findings.length > 0)) return { status: 'regression', exitCode: 4 };
@@ -20,4 +20,8 @@ export function decideOutcome(state: RunState, execution: Execution, signal: Abo
   if (state.mode !== 'write' && netEdits(state.edits).length > 0) return { status: 'changes', exitCode: 1 };
   const errors = [...(state.findings ?? []), ...state.extraFindings].some((finding) => finding.severity === 'error');
   return errors ? { status: 'findings', exitCode: 1 } : { status: 'clean', exitCode: 0 };
+}
+
+function isUnrestored({ failures }: RunState): boolean {
+  return failures.some(({ failure }) => failure.kind === 'restore-failed');
 }

@@ -14,21 +14,31 @@ export interface TaskOutcome {
   readonly jobs: readonly JobOutcome[];
 }
 
+export interface TaskSetting {
+  readonly context: RunContext;
+  /** Asks even what is known already: to tell whether an answer is steady. */
+  readonly again: boolean;
+}
+
 export async function runTasks(
   step: PlannedStep,
   tasks: readonly PlannedTask[],
-  context: RunContext,
+  setting: TaskSetting,
 ): Promise<readonly TaskOutcome[]> {
   return Promise.all(
     tasks.map((task) =>
-      task.grain === 'project' ? runProjectTask(step, task, context) : runFileTask(step, task, context),
+      task.grain === 'project' ? runProjectTask(step, task, setting) : runFileTask(step, task, setting),
     ),
   );
 }
 
-async function runProjectTask(step: PlannedStep, task: PlannedTask, context: RunContext): Promise<TaskOutcome> {
+async function runProjectTask(
+  step: PlannedStep,
+  task: PlannedTask,
+  { context, again }: TaskSetting,
+): Promise<TaskOutcome> {
   const files = filesOf(task, context);
-  const known = context.memo.knownProject(task, files);
+  const known = again ? null : context.memo.knownProject(task, files);
   if (known !== null) {
     context.emit({ type: 'answers-known', step: step.id, tools: toolNames(task), files: files.length });
     return { task, files: known.files, jobs: [known] };
@@ -38,11 +48,12 @@ async function runProjectTask(step: PlannedStep, task: PlannedTask, context: Run
   return { task, files: outcome.files, jobs: [outcome] };
 }
 
-async function runFileTask(step: PlannedStep, task: PlannedTask, context: RunContext): Promise<TaskOutcome> {
+async function runFileTask(step: PlannedStep, task: PlannedTask, setting: TaskSetting): Promise<TaskOutcome> {
+  const { context } = setting;
   const known: FileOutcome[] = [];
   const unknown: JobFile[] = [];
   for (const file of filesOf(task, context)) {
-    const answer = context.memo.knownFile(task, file);
+    const answer = setting.again ? null : context.memo.knownFile(task, file);
     if (answer === null) unknown.push(file);
     else known.push(answer);
   }
@@ -54,9 +65,10 @@ async function runFileTask(step: PlannedStep, task: PlannedTask, context: RunCon
       runOne(step, jobOf(step, task, { id: `${task.id}#${String(index + 1)}`, files }), context),
     ),
   );
-  const fresh = jobs.flatMap((job) => job.files);
-  for (const outcome of fresh) context.memo.rememberFile(task, outcome);
-  return { task, files: [...known, ...fresh], jobs };
+  // Where a tool of the chain failed, its files came through without it: no answer to build on.
+  for (const outcome of jobs.filter((job) => job.failure === undefined).flatMap((job) => job.files))
+    context.memo.rememberFile(task, outcome);
+  return { task, files: [...known, ...jobs.flatMap((job) => job.files)], jobs };
 }
 
 function filesOf(task: PlannedTask, context: RunContext): JobFile[] {

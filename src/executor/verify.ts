@@ -7,7 +7,7 @@ import type { RunContext } from './context.js';
 import { type TaskOutcome, runTasks } from './run-tasks.js';
 
 export async function runVerify(step: PlannedStep, context: RunContext): Promise<readonly Diagnostic[]> {
-  const outcomes = await runTasks(step, step.tasks, context);
+  const outcomes = await runTasks(step, step.tasks, { context, again: false });
   const missing = context.plan.skips
     .filter((skip) => skip.wanted)
     .map((skip): Diagnostic => ({

@@ -62,19 +62,17 @@ export async function runProcess(file: string, args: readonly string[], options:
   const killer = new GroupKiller(child.pid, ownGroup, options);
   // git is short-lived and guards its own lock files, which a kill would leave behind.
   const release = ownGroup && file !== 'git' ? dieWithUs(child.pid) : () => undefined;
-  child.once('exit', () => killer.leaderEnded(() => [child.stdout, child.stderr].forEach((pipe) => void pipe.destroy())));
+  child.once('exit', () =>
+    killer.leaderEnded(() => [child.stdout, child.stderr].forEach((pipe) => void pipe.destroy())),
+  );
   try {
     const result = await child;
-    const end = killer.cause ?? endOf(result);
     return {
-      end,
-      exitCode: end === 'exit' ? (result.exitCode ?? null) : null,
-      signal: result.signal ?? null,
+      ...endedBy(killer.cause ?? endOf(result), result),
       stdout: asBuffer(result.stdout),
       stderr: asBuffer(result.stderr),
       milliseconds: performance.now() - started,
       shown: showCommand(file, args),
-      ...(end === 'missing' || end === 'spawn-error' ? { trouble: result.shortMessage ?? 'could not be started' } : {}),
     };
   } finally {
     await killer.dispose();
@@ -136,7 +134,25 @@ class GroupKiller {
   }
 }
 
-function endOf(result: { isMaxBuffer: boolean; exitCode?: number; signal?: string; cause?: unknown }): ProcessEnd {
+interface Ended {
+  readonly isMaxBuffer: boolean;
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly cause?: unknown;
+  readonly shortMessage?: string;
+}
+
+function endedBy(end: ProcessEnd, result: Ended): Pick<ProcessResult, 'end' | 'exitCode' | 'signal' | 'trouble'> {
+  const notStarted = end === 'missing' || end === 'spawn-error';
+  return {
+    end,
+    exitCode: end === 'exit' ? (result.exitCode ?? null) : null,
+    signal: result.signal ?? null,
+    ...(notStarted ? { trouble: result.shortMessage ?? 'could not be started' } : {}),
+  };
+}
+
+function endOf(result: Ended): ProcessEnd {
   if (result.isMaxBuffer) return 'overflow';
   if (result.exitCode !== undefined) return 'exit';
   if (result.signal !== undefined) return 'signal';

@@ -13,6 +13,8 @@ export interface Replacement {
   readonly target: PathName;
   /** A free name beside the target, for a moment. */
   readonly spare: PathName;
+  /** The caller will delete the spare name: the last name of a file can take the disk a while, and many can go at once. */
+  readonly leaveSpare?: boolean;
   /** Is this what may be replaced? null: nothing stands there. */
   readonly expected: (bytes: Buffer | null) => boolean;
 }
@@ -25,16 +27,19 @@ export function replaceFile(replacement: Replacement): boolean {
   if (found === null) return linkInto(temp, target);
   // A second name keeps what is replaced: one who writes into it at this moment has not written in vain.
   const kept = tryLink(target, spare);
-  try {
-    if (kept && stampOf(spare) !== found.stamp) return false;
-    renameSync(temp, target);
-    if (!kept || stampOf(spare) === found.stamp) return true;
-    linkSync(target, temp);
-    renameSync(spare, target);
-    return false;
-  } finally {
-    rmSync(spare, { force: true });
-  }
+  const replaced = swap(replacement, kept ? found.stamp : null);
+  if (!replaced || replacement.leaveSpare !== true) rmSync(spare, { force: true });
+  return replaced;
+}
+
+/** `stamp`: what the spare name must look like before and after; null where there is none. */
+function swap({ temp, target, spare }: Replacement, stamp: string | null): boolean {
+  if (stamp !== null && stampOf(spare) !== stamp) return false;
+  renameSync(temp, target);
+  if (stamp === null || stampOf(spare) === stamp) return true;
+  linkSync(target, temp);
+  renameSync(spare, target);
+  return false;
 }
 
 /** Deletes the file if it is still what is expected; false otherwise. It is moved away first, so that nobody can change it between look and act. */

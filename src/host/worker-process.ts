@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { WORKER_MARK } from './process.js';
 import { dieWithUs, killGroupAndWait, signalProcess } from './process-group.js';
 
@@ -19,6 +20,7 @@ export interface WorkerListeners {
 }
 
 const OUTPUT_KEPT = 8 * 1024;
+const LAST_WORDS_MS = 100;
 const GROUPS = process.platform !== 'win32';
 
 /**
@@ -45,15 +47,18 @@ export function startWorkerProcess(
   child.stderr?.on('data', keep);
   child.on('message', listeners.onMessage);
   const release = dieWithUs(GROUPS ? child.pid : undefined);
-  const kill = (): void => void (child.pid !== undefined && signalProcess(GROUPS ? -child.pid : child.pid, 'SIGKILL'));
+  const kill = (): void => {
+    if (child.pid !== undefined) signalProcess(GROUPS ? -child.pid : child.pid, 'SIGKILL');
+  };
   const gone = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) =>
-      resolve(signal === null ? `exit code ${String(code)}` : `signal ${signal}`),
-    );
+    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${String(code)}` : `signal ${signal}`));
   });
+  const printed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ended = gone.then(async (how) => {
     if (GROUPS && child.pid !== undefined) await killGroupAndWait(child.pid);
+    // Its last words may come after its end.
+    await Promise.race([printed, pause(LAST_WORDS_MS)]);
     release();
     listeners.onExit({ how, output });
   });

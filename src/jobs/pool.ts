@@ -40,7 +40,8 @@ interface Seat {
 
 export interface Pool {
   readonly attempt: (job: Job, signal?: AbortSignal) => Promise<Attempt>;
-  readonly close: () => void;
+  /** Resolves when no process is left. */
+  readonly close: () => Promise<void>;
 }
 
 function leadingTool(job: Job): string {
@@ -55,6 +56,7 @@ export function toolsOf(job: Job): string[] {
 
 export function createPool(settings: PoolSettings): Pool {
   const seats = new Set<Seat>();
+  const ending = new Set<Promise<void>>();
   const queue: Waiting[] = [];
 
   const end = (seat: Seat, attempt: Attempt): void => {
@@ -90,6 +92,9 @@ export function createPool(settings: PoolSettings): Pool {
     seats.delete(seat);
     end(seat, attempt);
     seat.process.kill();
+    const { ended } = seat.process;
+    ending.add(ended);
+    void ended.then(() => ending.delete(ended));
     assign();
   };
 
@@ -149,8 +154,9 @@ export function createPool(settings: PoolSettings): Pool {
         queue.push(waiting);
         assign();
       }),
-    close: () => {
+    close: async () => {
       for (const seat of [...seats]) stopSeat(seat, { end: 'aborted' });
+      await Promise.all(ending);
     },
   };
 }

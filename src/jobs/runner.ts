@@ -1,10 +1,13 @@
 /** Where jobs execute, and what is tried again when they fail (DESIGN, when something fails). */
+import pLimit from 'p-limit';
 import type { Failure } from '../model/failure.js';
 import type { FileOutcome, Job, JobFile, JobOutcome } from '../model/job.js';
 import type { ToolUse } from '../model/tool-use.js';
 import { sleep } from '../host/clock.js';
 import { toolOf } from '../tools/registry.js';
+import { type Circuit, createCircuit } from './circuit.js';
 import { createEngines } from './engines.js';
+import { heapArguments } from './heap.js';
 import { type Attempt, createPool, toolsOf } from './pool.js';
 import { runJob } from './run-job.js';
 
@@ -18,40 +21,52 @@ export interface RunnerSettings {
   readonly spread: number;
   readonly jobTimeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Bytes; workers share them. */
+  readonly availableMemory: number;
+  /** The user's own NODE_OPTIONS. */
+  readonly nodeOptions: string | undefined;
+  /** Called once for tools that are not asked any more in this run. */
+  readonly onGivenUp?: (tools: string, failure: Failure) => void;
 }
 
 export type OnRetry = (job: Job, files: number, reason: string) => void;
 
 export interface Runner {
   readonly run: (job: Job, onRetry: OnRetry) => Promise<JobOutcome>;
+  /** Resolves when no process is left. */
   readonly close: () => Promise<void>;
 }
 
 /** Before the second try, so that whatever was short of memory or time can recover. */
 const BACK_OFF_MS = 250;
+/** A part of a batch that took too long gets less time, but always enough to start the tool. */
+const LEAST_TIMEOUT_MS = 30_000;
 
 export function createRunner(settings: RunnerSettings): Runner {
   const pool = createPool({
     module: settings.workerModule,
     size: settings.workers,
     spread: settings.spread,
-    nodeArguments: [],
+    nodeArguments: heapArguments(settings.availableMemory, settings.workers, settings.nodeOptions),
     open: { type: 'open', root: settings.root, cacheFolder: settings.cacheFolder, timeoutMs: settings.jobTimeoutMs },
   });
   const { engineOf, close } = createEngines({ ...settings, timeoutMs: settings.jobTimeoutMs });
+  const circuit = createCircuit(settings.onGivenUp ?? (() => undefined));
+  // Second tries run one at a time, whatever runs beside them: less pressure than before is the point.
+  const oneAtATime = pLimit(1);
   const attempt = async (job: Job): Promise<Attempt> =>
     runsInMain(job)
       ? { end: 'outcome', outcome: await runJob(settings.root, job, engineOf) }
       : pool.attempt(job, settings.signal);
+  const { signal } = settings;
   return {
-    run: async (job, onRetry) =>
-      runWithRecovery(job, attempt, {
-        onRetry,
-        triesLeft: 2,
-        ...(settings.signal === undefined ? {} : { signal: settings.signal }),
-      }),
+    run: async (job, onRetry) => {
+      const recovery: Recovery = { attempt, circuit, onRetry, ...(signal === undefined ? {} : { signal }) };
+      const first = await tryOnce(job, recovery);
+      return 'outcome' in first ? first.outcome : oneAtATime(() => tryAgain(job, first.failure, recovery));
+    },
     close: async () => {
-      pool.close();
+      await pool.close();
       await close();
     },
   };
@@ -63,30 +78,65 @@ function runsInMain(job: Job): boolean {
 }
 
 interface Recovery {
+  readonly attempt: (job: Job) => Promise<Attempt>;
+  readonly circuit: Circuit;
   readonly onRetry: OnRetry;
-  readonly triesLeft: number;
   readonly signal?: AbortSignal;
 }
 
-type TryOnce = (job: Job) => Promise<Attempt>;
+type Tried = { readonly outcome: JobOutcome } | { readonly failure: Failure };
 
-/** A time-out is retried once in halves; a worker that died, in halves until the guilty file stands alone. */
-async function runWithRecovery(job: Job, attempt: TryOnce, recovery: Recovery): Promise<JobOutcome> {
+/** An answer, or what is to be tried again: too slow, or the process was lost. */
+async function tryOnce(job: Job, { attempt, circuit, signal }: Recovery): Promise<Tried> {
+  const open = circuit.openFor(job);
+  if (open !== null) return { outcome: { files: [], diagnostics: [], failure: open } };
+  if (signal?.aborted === true) return { outcome: interrupted(job) };
   const ended = await attempt(job);
-  if (ended.end === 'outcome' && ended.outcome.failure?.kind !== 'tool-timeout') return ended.outcome;
-  if (ended.end === 'aborted') return failedJob(job, { kind: 'interrupted', message: 'Stopped before it was done' });
-  const failure = ended.end === 'outcome' ? timeoutOf(job) : failureOf(job, ended);
-  const parts = halves(job);
-  // Halves of a batch that killed its worker are smaller each time, which is what ends the trying.
-  const isolating = parts.length > 1 && failure.kind !== 'tool-timeout';
-  const triesLeft = isolating ? recovery.triesLeft : recovery.triesLeft - 1;
-  if (triesLeft === 0 || recovery.signal?.aborted === true) return failedJob(job, failure);
+  if (ended.end === 'aborted') return { outcome: interrupted(job) };
+  if (ended.end === 'outcome' && ended.outcome.failure?.kind !== 'tool-timeout') {
+    circuit.answered(job, ended.outcome);
+    return { outcome: ended.outcome };
+  }
+  const failure = ended.end === 'outcome' ? timeoutOf(job, ended.outcome.failure) : failureOf(job, ended);
+  circuit.lost(job, failure);
+  return { failure };
+}
+
+function interrupted(job: Job): JobOutcome {
+  return failedJob(job, { kind: 'interrupted', message: 'Stopped before it was done' });
+}
+
+/**
+ * A batch is tried again in halves, one after the other, until the guilty file stands alone; what cannot be halved is tried
+ * once more as it is. Parts of a batch that took too long get half its time, so that all tries together take no more than
+ * two or three times as long as the first one.
+ */
+async function tryAgain(job: Job, failure: Failure, recovery: Recovery): Promise<JobOutcome> {
   recovery.onRetry(job, job.files.length, failure.message);
   await sleep(BACK_OFF_MS, recovery.signal).catch(() => undefined);
+  const parts = halves(job);
+  if (parts.length === 1) {
+    const second = await tryOnce(job, recovery);
+    return 'outcome' in second ? second.outcome : failedJob(job, second.failure);
+  }
   const outcomes: JobOutcome[] = [];
-  // One after the other: less pressure than before is the point.
-  for (const part of parts) outcomes.push(await runWithRecovery(part, attempt, { ...recovery, triesLeft }));
+  for (const part of parts) outcomes.push(await trySmaller(withLessTime(part, failure), recovery));
   return joinOutcomes(outcomes);
+}
+
+async function trySmaller(job: Job, recovery: Recovery): Promise<JobOutcome> {
+  const tried = await tryOnce(job, recovery);
+  if ('outcome' in tried) return tried.outcome;
+  if (job.files.length === 1) return failedJob(job, tried.failure);
+  recovery.onRetry(job, job.files.length, tried.failure.message);
+  const outcomes: JobOutcome[] = [];
+  for (const part of halves(job)) outcomes.push(await trySmaller(withLessTime(part, tried.failure), recovery));
+  return joinOutcomes(outcomes);
+}
+
+function withLessTime(job: Job, failure: Failure): Job {
+  if (failure.kind !== 'tool-timeout') return job;
+  return { ...job, timeoutMs: Math.max(Math.floor(job.timeoutMs / 2), Math.min(job.timeoutMs, LEAST_TIMEOUT_MS)) };
 }
 
 function halves(job: Job): Job[] {
@@ -100,19 +150,22 @@ function isFileGrained(job: Job): boolean {
   return job.links.flat().every((use) => toolOf(use).grain === 'file');
 }
 
-function timeoutOf(job: Job): Failure {
+function timeoutOf(job: Job, own?: Failure): Failure {
   const tools = toolsOf(job).join(' → ');
-  return { kind: 'tool-timeout', tool: tools, message: `${tools} took longer than ${job.timeoutMs / 1000} s` };
+  if (own !== undefined) return { ...own, kind: 'tool-timeout' };
+  return { kind: 'tool-timeout', tool: tools, message: `${tools} took longer than ${String(job.timeoutMs / 1000)} s` };
 }
 
 function failureOf(job: Job, ended: Exclude<Attempt, { end: 'outcome' | 'aborted' }>): Failure {
   if (ended.end === 'timeout') return timeoutOf(job);
   const tools = toolsOf(job).join(' → ');
+  const outOfMemory = /heap out of memory|allocation failed/i.test(ended.output);
   return {
     kind: 'tool-crashed',
     tool: tools,
-    message: `The process running ${tools} ended: ${ended.how}`,
+    message: outOfMemory ? `${tools} ran out of memory` : `The process running ${tools} ended: ${ended.how}`,
     detail: ended.output,
+    ...(outOfMemory ? { next: 'Give it more with NODE_OPTIONS=--max-old-space-size=<MiB>, or exclude the file.' } : {}),
   };
 }
 

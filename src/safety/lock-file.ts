@@ -24,7 +24,7 @@ export interface LockOwner extends ProcessIdentity {
 
 /** Gives the file `name` in the folder to the owner, unless the name is taken. */
 export async function claimName(folder: string, name: string, owner: LockOwner): Promise<boolean> {
-  const temp = join(folder, `new-${String(owner.pid)}-${randomUUID()}`);
+  const temp = join(folder, `${NEW}${String(owner.pid)}-${randomUUID()}`);
   await writeNewDurably(temp, JSON.stringify(owner));
   try {
     await link(temp, join(folder, name));
@@ -32,11 +32,16 @@ export async function claimName(folder: string, name: string, owner: LockOwner):
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
+    // Another machine has taken it for a leftover: it cannot see our process.
+    if (errorCode(error) === 'ENOENT') return await claimName(folder, name, owner);
     throw error;
   } finally {
     await removeIfThere(temp);
   }
 }
+
+/** Begins the name of a file that is not linked yet; the pid of who is writing it follows. */
+const NEW = 'new-';
 
 /** null: nobody. A file that says nothing readable was cut off by a power failure: its owner is dead. */
 export async function readOwner(folder: string, name: string): Promise<LockOwner | 'unreadable' | null> {
@@ -99,10 +104,12 @@ export async function releaseName(folder: string, name: string, owner: LockOwner
 export async function sweepLeftovers(folder: string, self: LockOwner): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name.startsWith('dead-')) await liveOwner(folder, name, { self, force: false });
-    if (!name.startsWith('new-')) continue;
+    if (!name.startsWith(NEW)) continue;
     const owner = await readOwner(folder, name);
-    if (owner !== null && owner !== 'unreadable' && (await lifeOf(owner)) === 'dead')
-      await removeIfThere(join(folder, name));
+    // Killed before it had written anything: the name still says who it was.
+    const writer =
+      owner === 'unreadable' ? { ...self, pid: Number.parseInt(name.slice(NEW.length), 10), started: null } : owner;
+    if (writer !== null && (await lifeOf(writer)) === 'dead') await removeIfThere(join(folder, name));
   }
 }
 

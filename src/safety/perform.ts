@@ -37,9 +37,15 @@ export async function syncStaged(root: string, staged: readonly Prepared[]): Pro
   await forEachAtMost(LANES, staged, ({ entry }) => syncFile(join(root, entry.temp)));
 }
 
-/** False when the file is not what it was any more; then it is as it was found. */
+/** False when the file is not what it was any more; then it is as it was found. Leaves names behind: see `dropSpares`. */
 export async function commit(root: string, prepared: Prepared): Promise<boolean> {
   return LOCKS.write([prepared.target.real], () => put(root, prepared));
+}
+
+/** Deletes the second names of what was replaced. */
+export async function dropSpares(root: string, done: Iterable<Prepared>): Promise<void> {
+  const replaced = [...done].filter((one) => needsTemp(one) && one.entry.before !== null);
+  await forEachAtMost(LANES, replaced, ({ entry }) => rm(join(root, spareOf(entry.temp)), { force: true }));
 }
 
 async function put(root: string, prepared: Prepared): Promise<boolean> {
@@ -51,7 +57,7 @@ async function put(root: string, prepared: Prepared): Promise<boolean> {
   if (target.missing.length > 0) await mkdir(dirname(target.name), { recursive: true });
   if (write.link !== undefined && write.link !== null) return makeLink(write.link, target.name);
   if (needsTemp(prepared))
-    return replaceFile({ temp, target: target.real, spare: join(root, spareOf(entry.temp)), expected });
+    return replaceFile({ temp, target: target.real, spare, expected, leaveSpare: true });
   if (mode !== null && mode !== entry.mode) await chmod(target.real, mode);
   return true;
 }

@@ -48,8 +48,9 @@ export async function prepare(
 ): Promise<Preparation> {
   const batch: Batch = { root, id: randomUUID().slice(0, 8), leaving: new Set() };
   const outcomes = new Map<Write, Prepared | Changed | Failure>();
+  const numbers = new Map(writes.map((write, number) => [write, number]));
   const work = async (write: Write): Promise<void> => {
-    const outcome = await prepareOne(write, batch, writes.indexOf(write));
+    const outcome = await prepareOne(write, batch, numbers.get(write) ?? 0);
     outcomes.set(write, outcome);
     if (!('entry' in outcome)) return;
     const { file } = outcome.target;

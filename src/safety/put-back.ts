@@ -7,7 +7,7 @@ import { forEachAtMost } from '../host/quick-read.js';
 import type { Failure } from '../model/failure.js';
 import { readBlob } from './blobs.js';
 import type { JournalEntry } from './journal.js';
-import { cleanUp, commit, needsTemp, removeEmptyFolders, stage, syncStaged } from './perform.js';
+import { cleanUp, commit, dropSpares, needsTemp, removeEmptyFolders, stage, syncStaged } from './perform.js';
 import { type Changed, type Prepared, type Write, prepare } from './prepare.js';
 import { locate } from './target.js';
 
@@ -99,7 +99,8 @@ async function write({ root }: Place, entry: JournalEntry, inverse: Write): Prom
     await syncStaged(root, [own]);
   }
   const done = await commit(root, own);
-  if (!done) await cleanUp(root, own);
+  if (done) await dropSpares(root, [own]);
+  else await cleanUp(root, own);
   await syncFolder(dirname(own.target.name)).catch(() => undefined);
   return done ? 'restored' : { path: entry.path, expected: entry.after, found: null };
 }

@@ -5,7 +5,7 @@ import { forEachAtMost } from '../host/quick-read.js';
 import type { Failure } from '../model/failure.js';
 import { openBlobWriter } from './blobs.js';
 import { type Journal, closeJournal, openJournal, readJournals, removeJournal } from './journal.js';
-import { cleanUp, commit, needsTemp, removeEmptyFolders, stage, syncStaged } from './perform.js';
+import { cleanUp, commit, dropSpares, needsTemp, removeEmptyFolders, stage, syncStaged } from './perform.js';
 import { type Changed, type Prepared, type Write, prepare } from './prepare.js';
 import { putBack } from './put-back.js';
 import { locate } from './target.js';
@@ -86,6 +86,7 @@ async function perform(transaction: Transaction, journal: Journal, prepared: rea
   try {
     const staged = await stageAll(root, prepared, progress);
     await putInPlace(root, staged, progress);
+    await dropSpares(root, progress.done);
     await pruneFolders(transaction, progress);
     await syncFolders(progress);
     await cleanUpRest(root, prepared, progress);
@@ -179,6 +180,7 @@ interface Attempt {
 /** Where this cannot be done either, the journal stays open: the next command of ours tries again. */
 async function takeAllBack({ root, runDir }: Transaction, { journal, prepared, progress }: Attempt): Promise<void> {
   await cleanUpRest(root, prepared, progress);
+  await dropSpares(root, progress.done);
   const done = [...progress.done].reverse().map((one) => one.entry);
   const { failures } = await putBack({ root, runDir }, done);
   if (failures.length === 0) await removeJournal(journal);

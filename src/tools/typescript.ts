@@ -37,6 +37,8 @@ export const tsc: Tool = {
 async function detect(project: ProjectView): Promise<Detection> {
   const read = tsconfigReader(project);
   const called = await calledChecks(project, read);
+  const other = called.length > 0 ? null : await otherChecker(project);
+  if (other !== null) return { uses: [], skips: [other] };
   const checks = called.length > 0 ? called : await foundChecks(project, read);
   const uses: ToolUse[] = [];
   const skips = new Map<string, ToolSkip>();
@@ -46,6 +48,32 @@ async function detect(project: ProjectView): Promise<Detection> {
     else uses.push({ ...found, id: uniqueId(found, uses) });
   }
   return { uses, skips: [...skips.values()] };
+}
+
+/** They check more than TypeScript's own files; tsc alone would say other things than they do. */
+const OTHER_CHECKERS: Readonly<Record<string, string | undefined>> = {
+  'svelte-check': undefined,
+  glint: undefined,
+  astro: 'check',
+  nuxi: 'typecheck',
+  nuxt: 'typecheck',
+};
+
+async function otherChecker(project: ProjectView): Promise<ToolSkip | null> {
+  for (const [name, subcommand] of Object.entries(OTHER_CHECKERS)) {
+    const calls = await project.callsOf(name);
+    const call = calls.find(({ args }) => subcommand === undefined || args[0] === subcommand);
+    if (call === undefined) continue;
+    const run = call.script === undefined ? ['npx', name, ...call.args] : ['npm', 'run', call.script];
+    return {
+      tool: 'tsc',
+      root: call.dir,
+      reason: `${call.from}: types are checked by ${name}, and tsc alone would say something else`,
+      hint: `add ${JSON.stringify(run)} to verify.tests`,
+      wanted: false,
+    };
+  }
+  return null;
 }
 
 async function useOf(check: Check, project: ProjectView, read: TsconfigReader): Promise<ToolUse | ToolSkip> {

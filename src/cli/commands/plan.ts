@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { plan } from '../../quality.js';
-import { showPlan } from '../../reporters/plan-text.js';
+import type { PlanFlags } from '../actions/plan.js';
 import { type RunFlags, addPlanFlags, requestOf } from '../options.js';
-import { refuse, wantsColor } from '../terminal.js';
 
 export function addPlan(program: Command): void {
   const command = program
@@ -12,10 +10,8 @@ export function addPlan(program: Command): void {
   addPlanFlags(command)
     .option('--json', 'the plan as data')
     .option('--no-color', 'no colours')
-    .action(async (paths: string[], flags: Partial<RunFlags> & { json?: true }) => {
-      const prepared = await plan(requestOf(paths, flags));
-      if (!prepared.ok) refuse(prepared.failure);
-      else if (flags.json === true) process.stdout.write(`${JSON.stringify(prepared.value.plan, null, 2)}\n`);
-      else process.stdout.write(showPlan(prepared.value.plan, wantsColor(flags.color, process.stdout)));
+    .action(async (paths: string[], flags: Partial<RunFlags> & PlanFlags) => {
+      const { planCommand } = await import('../actions/plan.js');
+      await planCommand(requestOf(paths, flags), flags);
     });
 }

@@ -1,5 +1,6 @@
 /** Biome on many files: one report says which of them need work; each of those goes through its standard input. */
 import pLimit from 'p-limit';
+import type { ProcessResult } from '../../host/process.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
 import type { FileOutcome, JobOutcome } from '../../model/job.js';
 import type { ToolUse } from '../../model/tool-use.js';
@@ -105,20 +106,26 @@ interface Piece {
   readonly syntax: Diagnostic | undefined;
 }
 
+const BOM = '\uFEFF';
+
 async function transformOne(session: Session, call: BiomeCall, { file, syntax }: Piece): Promise<Transformed> {
   const { command, flags } = call;
   const write = command === 'check' ? ['--write'] : [];
   const path = argumentPath(file.path, session.use);
   const args = [command, ...write, ...flags, '--colors=off', `--stdin-file-path=${path}`];
-  const result = await runBiome(session, { args, root: session.context.root, input: file.text });
+  // Biome keeps the byte order mark of a file, and garbles that of its standard input.
+  const mark = file.text.startsWith(BOM) ? BOM : '';
+  const result = await runBiome(session, { args, root: session.context.root, input: file.text.slice(mark.length) });
+  return readTransformed(result, mark + result.stdout.toString('utf8'), { file, syntax });
+}
+
+function readTransformed(result: ProcessResult, text: string, { file, syntax }: Piece): Transformed {
   const code = exitCodeOf('biome', result);
-  const text = result.stdout.toString('utf8');
-  const isLost = text === '' && file.text.trim() !== '';
-  if (code > 1) throw trouble(result);
-  if (isLost && !/pars(?:e|ing)\b/.test(lastWords(result))) throw trouble(result);
-  if (isLost || (syntax !== undefined && text === file.text)) return syntaxError(file, syntax, lastWords(result));
-  if (text === file.text && code === 1) return { status: 'ignored', text };
-  return { status: 'done', text };
+  const words = lastWords(result);
+  const isLost = result.stdout.length === 0 && file.text.trim() !== '';
+  if (code > 1 || (isLost && !/pars(?:e|ing)\b/.test(words))) throw trouble(result);
+  if (isLost || (syntax !== undefined && text === file.text)) return syntaxError(file, syntax, words);
+  return { status: text === file.text && code === 1 ? 'ignored' : 'done', text };
 }
 
 function syntaxError({ path, text }: SourceText, found: Diagnostic | undefined, words: string): Transformed {

@@ -36,12 +36,22 @@ const OTHER = new Set([
 const NO_OPTION = new Set([
   ...['check', 'list-different', 'write', 'ignore-unknown', 'cache', 'cache-location', 'cache-strategy', 'color'],
   ...['log-level', 'loglevel', 'error-on-unmatched-pattern', 'config', 'config-precedence', 'editorconfig'],
-  ...['ignore-path', 'with-node-modules', 'parallel-workers', ...OTHER],
+  ...['ignore-path', 'with-node-modules', 'parallel', 'parallel-workers', 'experimental-cli', ...OTHER],
 ]);
 
 const BOOLEANS = new Set([
   ...['check', 'list-different', 'write', 'ignore-unknown', 'cache', 'color', 'error-on-unmatched-pattern'],
-  ...['editorconfig', 'with-node-modules', 'version', 'support-info', 'stdin', 'init', 'debug-check'],
+  ...[
+    'editorconfig',
+    'with-node-modules',
+    'experimental-cli',
+    'parallel',
+    'version',
+    'support-info',
+    'stdin',
+    'init',
+    'debug-check',
+  ],
   ...['debug-print-doc', 'debug-print-ast', 'debug-print-comments', 'debug-benchmark'],
   ...['bracket-same-line', 'bracket-spacing', 'jsx-bracket-same-line', 'semi', 'experimental-ternaries'],
   ...['single-quote', 'jsx-single-quote', 'single-attribute-per-line', 'vue-indent-script-and-style'],

@@ -136,7 +136,8 @@ async function findingOf(answer: Answer, run: NativeRun, root: string): Promise<
 }
 
 function lineAndColumn(text: string, offset: number): ReturnType<typeof position> {
-  const before = text.slice(0, offset);
+  // The compiler does not count a byte order mark.
+  const before = text.replace(/^\uFEFF/, '').slice(0, offset);
   const lines = before.split(/\r\n|[\n\r\u2028\u2029]/);
   return position(lines.length, (lines.at(-1) ?? '').length + 1);
 }

@@ -1,16 +1,10 @@
-import type { Command } from 'commander';
 import { recoverAll } from '../../guard.js';
 import type { Failure } from '../../model/failure.js';
 import type { Target } from '../../open.js';
 import { count, showPath } from '../../reporters/text.js';
 import { withTarget } from './history.js';
 
-export function addRecover(program: Command): void {
-  program
-    .command('recover')
-    .description('take back what a run that was killed has left half done; every other command does so by itself')
-    .action(() => withTarget(recover));
-}
+export const recoverHere = (): Promise<void> => withTarget(recover);
 
 async function recover(target: Target): Promise<readonly Failure[]> {
   const recovered = await recoverAll(target, { mode: 'write', what: 'quality recover' });
