@@ -297,7 +297,8 @@ describe('findings are those of the command', () => {
 
   it.skipIf(OLDER === null)('Prettier 2, where it is installed', async () => {
     const root = oddities('--check .');
-    execFileSync('git', ['rm', '-r', '--quiet', 'node_modules'], { cwd: root });
+    // It formats links as well, whose targets are in the workspace anyway.
+    execFileSync('git', ['rm', '-r', '--quiet', 'node_modules', 'link.ts'], { cwd: root });
     link(root, 'prettier', OLDER!);
     expect(await weSay(root)).toEqual(commandSays(root, '--check .', OLDER!));
   });

@@ -128,12 +128,13 @@ async function move(layers: readonly Layer[], direction: 'back' | 'forth', conte
   for (const [path, { from, to }] of target)
     edits.push({ path, before: from, after: to === null ? null : await readBlob(context.runDir, to) });
   const stuck = await put(edits, direction, context);
-  for (const [path, { to }] of target) {
-    if (stuck.has(path) && direction === 'forth') context.ledger.pop(path);
-    if (stuck.has(path)) continue;
-    if (to === null) context.tree.remove(path);
-    else context.tree.put({ path, hash: to });
-  }
+  if (direction === 'forth') for (const path of stuck) context.ledger.pop(path);
+  for (const [path, { to }] of target) if (!stuck.has(path)) noteInTree(path, to, context);
+}
+
+function noteInTree(path: string, hash: string | null, { tree }: RunContext): void {
+  if (hash === null) tree.remove(path);
+  else tree.put({ path, hash });
 }
 
 /** Returns the paths that could not be moved, after saying why. */

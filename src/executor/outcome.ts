@@ -18,8 +18,11 @@ export function decideOutcome(state: RunState, execution: Execution, signal: Abo
   if (state.refused.some((edit) => edit.findings.length > 0)) return { status: 'regression', exitCode: 4 };
   if (state.failures.length > 0 || execution !== 'completed') return { status: 'failed', exitCode: 1 };
   if (state.mode !== 'write' && netEdits(state.edits).length > 0) return { status: 'changes', exitCode: 1 };
-  const errors = [...(state.findings ?? []), ...state.extraFindings].some((finding) => finding.severity === 'error');
-  return errors ? { status: 'findings', exitCode: 1 } : { status: 'clean', exitCode: 0 };
+  return hasErrors(state) ? { status: 'findings', exitCode: 1 } : { status: 'clean', exitCode: 0 };
+}
+
+function hasErrors({ findings, extraFindings }: RunState): boolean {
+  return [...(findings ?? []), ...extraFindings].some((finding) => finding.severity === 'error');
 }
 
 function isUnrestored({ failures }: RunState): boolean {

@@ -2,22 +2,28 @@
 import { type Diagnostic, compareDiagnostics } from '../model/diagnostic.js';
 import { FAILURES, type Failure } from '../model/failure.js';
 import type { FileOutcome } from '../model/job.js';
+import type { ToolSkip } from '../model/tool-use.js';
 import type { PlannedStep } from '../model/plan.js';
 import type { RunContext } from './context.js';
 import { type TaskOutcome, runTasks } from './run-tasks.js';
 
 export async function runVerify(step: PlannedStep, context: RunContext): Promise<readonly Diagnostic[]> {
   const outcomes = await runTasks(step, step.tasks, { context, again: false });
-  const missing = context.plan.skips
-    .filter((skip) => skip.wanted)
-    .map((skip): Diagnostic => ({
-      tool: skip.tool,
-      rule: 'tool-missing',
-      severity: 'error',
-      message: `${skip.reason}. ${skip.hint}`,
-      path: null,
-    }));
+  const missing = missingTools(context.plan.skips);
   return [...onceEach(outcomes.flatMap(findingsOf)), ...missing].sort(compareDiagnostics);
+}
+
+/** A tool that the project asks for and that is not there is a finding, once, however many folders ask for it. */
+function missingTools(skips: readonly ToolSkip[]): Diagnostic[] {
+  const byTool = new Map<string, ToolSkip[]>();
+  for (const skip of skips.filter(({ wanted }) => wanted))
+    byTool.set(skip.tool, [...(byTool.get(skip.tool) ?? []), skip]);
+  return [...byTool].flatMap(([tool, [first, ...others]]): Diagnostic[] => {
+    if (first === undefined) return [];
+    const rest = others.length === 0 ? '' : ` (so do ${others.length} more folders)`;
+    const severity = first.ofMachine === true ? 'warning' : 'error';
+    return [{ tool, rule: 'tool-missing', severity, message: `${first.reason}${rest}. ${first.hint}`, path: null }];
+  });
 }
 
 /** A tool that fails for every batch has one thing to say, not one for each. */

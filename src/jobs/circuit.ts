@@ -3,7 +3,7 @@
  * not asked any more; one that keeps ending its process has only so many tries, or a thousand guilty files would take hours.
  */
 import type { Failure } from '../model/failure.js';
-import type { Job, JobOutcome } from '../model/job.js';
+import type { Job, JobFile, JobOutcome } from '../model/job.js';
 
 /** The same failure of the tool as a whole, without an answer in between. */
 const SAME_IN_A_ROW = 3;
@@ -18,6 +18,10 @@ export interface Circuit {
   readonly answered: (job: Job, outcome: JobOutcome) => void;
   /** The process was lost with it, or it took too long. */
   readonly lost: (job: Job, failure: Failure) => void;
+  /** The one file of this job is what the process was lost with: its tools do not get to see this content again. */
+  readonly isolate: (job: Job, failure: Failure) => void;
+  /** Why the tools of this job may not see the file. */
+  readonly isolated: (job: Job, file: JobFile) => Failure | null;
 }
 
 interface Record {
@@ -37,6 +41,7 @@ export function createCircuit(onOpen: (tools: string, failure: Failure) => void)
     records.set(key, record);
     return record;
   };
+  const guilty = new Map<string, { readonly uses: readonly string[]; readonly failure: Failure }[]>();
   const open = (job: Job, record: Record, failure: Failure): void => {
     if (record.open !== null) return;
     record.open = failure;
@@ -62,6 +67,15 @@ export function createCircuit(onOpen: (tools: string, failure: Failure) => void)
         record.lostInARow >= LOST_IN_A_ROW || record.lost >= LOST_IN_ALL || record.timeouts >= TIMEOUTS_IN_ALL;
       if (tooMany) open(job, record, failure);
     },
+    isolate: (job, failure) => {
+      for (const file of job.files)
+        guilty.set(fileKey(file), [...(guilty.get(fileKey(file)) ?? []), { uses: usesOf(job), failure }]);
+    },
+    isolated: (job, file) => {
+      const uses = new Set(usesOf(job));
+      // Of a chain nobody knows which tool it was: only what has all of them again is kept from the file.
+      return guilty.get(fileKey(file))?.find((one) => one.uses.every((use) => uses.has(use)))?.failure ?? null;
+    },
   };
 }
 
@@ -70,6 +84,13 @@ function isSame(before: Failure | null, now: Failure): boolean {
 }
 
 function keyOf(job: Job): string {
-  const uses = [...(job.trigger === undefined ? [] : [job.trigger]), ...job.links.flat()];
-  return `${job.action} ${uses.map((use) => use.id).join(' ')}`;
+  return `${job.action} ${usesOf(job).join(' ')}`;
+}
+
+function usesOf(job: Job): string[] {
+  return [...(job.trigger === undefined ? [] : [job.trigger]), ...job.links.flat()].map((use) => use.id);
+}
+
+function fileKey({ path, hash }: JobFile): string {
+  return `${path}\0${hash}`;
 }

@@ -15,7 +15,15 @@ export type Attempt =
   | { readonly end: 'outcome'; readonly outcome: JobOutcome }
   | { readonly end: 'timeout' }
   | { readonly end: 'crash'; readonly how: string; readonly output: string }
-  | { readonly end: 'aborted' };
+  | { readonly end: 'aborted' }
+  /** Its time came when nobody wanted the answer any more. */
+  | { readonly end: 'needless' };
+
+export interface AttemptOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Asked when a process is free for the job. */
+  readonly isNeedless: () => boolean;
+}
 
 export interface PoolSettings {
   readonly module: string;
@@ -28,6 +36,7 @@ export interface PoolSettings {
 
 interface Waiting {
   readonly job: Job;
+  readonly isNeedless: () => boolean;
   readonly settle: (attempt: Attempt) => void;
 }
 
@@ -39,7 +48,7 @@ interface Seat {
 }
 
 export interface Pool {
-  readonly attempt: (job: Job, signal?: AbortSignal) => Promise<Attempt>;
+  readonly attempt: (job: Job, options: AttemptOptions) => Promise<Attempt>;
   /** Resolves when no process is left. */
   readonly close: () => Promise<void>;
 }
@@ -74,12 +83,13 @@ export function createPool(settings: PoolSettings): Pool {
       process: startWorkerProcess(settings.module, settings.nodeArguments, {
         onMessage: (message) => {
           end(seat, { end: 'outcome', outcome: (message as WorkerReply).outcome });
-          assign();
+          // A little later: what this outcome teaches (isNeedless) is to be known when the next job is chosen.
+          setImmediate(assign);
         },
         onExit: ({ how, output }) => {
           seats.delete(seat);
           end(seat, { end: 'crash', how, output });
-          assign();
+          setImmediate(assign);
         },
       }),
     };
@@ -117,7 +127,15 @@ export function createPool(settings: PoolSettings): Pool {
     return place < 0 ? undefined : queue.splice(place, 1)[0];
   };
 
+  const dropNeedless = (): void => {
+    for (const waiting of queue.filter((one) => one.isNeedless())) {
+      queue.splice(queue.indexOf(waiting), 1);
+      waiting.settle({ end: 'needless' });
+    }
+  };
+
   const assign = (): void => {
+    dropNeedless();
     for (const seat of [...seats].filter((one) => one.current === null)) {
       const waiting = takeFor(seat);
       if (waiting !== undefined) give(seat, waiting);
@@ -130,7 +148,7 @@ export function createPool(settings: PoolSettings): Pool {
   };
 
   return {
-    attempt: (job, signal) =>
+    attempt: (job, { signal, isNeedless }) =>
       new Promise<Attempt>((resolve) => {
         if (signal?.aborted === true) {
           resolve({ end: 'aborted' });
@@ -138,6 +156,7 @@ export function createPool(settings: PoolSettings): Pool {
         }
         const waiting: Waiting = {
           job,
+          isNeedless,
           settle: (attempt) => {
             signal?.removeEventListener('abort', abort);
             resolve(attempt);

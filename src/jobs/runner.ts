@@ -57,13 +57,17 @@ export function createRunner(settings: RunnerSettings): Runner {
   const attempt = async (job: Job): Promise<Attempt> =>
     runsInMain(job)
       ? { end: 'outcome', outcome: await runJob(settings.root, job, engineOf) }
-      : pool.attempt(job, settings.signal);
+      : pool.attempt(job, { signal: settings.signal, isNeedless: () => circuit.openFor(job) !== null });
   const { signal } = settings;
   return {
     run: async (job, onRetry) => {
       const recovery: Recovery = { attempt, circuit, onRetry, ...(signal === undefined ? {} : { signal }) };
-      const first = await tryOnce(job, recovery);
-      return 'outcome' in first ? first.outcome : oneAtATime(() => tryAgain(job, first.failure, recovery));
+      const { healthy, kept } = withoutIsolated(job, circuit);
+      if (healthy.files.length === 0 && kept.length > 0) return { files: kept, diagnostics: [] };
+      const first = await tryOnce(healthy, recovery);
+      const outcome =
+        'outcome' in first ? first.outcome : await oneAtATime(() => tryAgain(healthy, first.failure, recovery));
+      return kept.length === 0 ? outcome : { ...outcome, files: [...outcome.files, ...kept] };
     },
     close: async () => {
       await pool.close();
@@ -77,6 +81,17 @@ function runsInMain(job: Job): boolean {
   return uses.every((use: ToolUse) => toolOf(use).runsIn === 'main');
 }
 
+/** Files that have cost a process already are not given to the same tools again. */
+function withoutIsolated(job: Job, circuit: Circuit): { healthy: Job; kept: FileOutcome[] } {
+  const kept: FileOutcome[] = [];
+  const files = job.files.filter((file) => {
+    const failure = isFileGrained(job) ? circuit.isolated(job, file) : null;
+    if (failure !== null) kept.push(failedFile(file, failure));
+    return failure === null;
+  });
+  return { healthy: kept.length === 0 ? job : { ...job, files }, kept };
+}
+
 interface Recovery {
   readonly attempt: (job: Job) => Promise<Attempt>;
   readonly circuit: Circuit;
@@ -87,11 +102,13 @@ interface Recovery {
 type Tried = { readonly outcome: JobOutcome } | { readonly failure: Failure };
 
 /** An answer, or what is to be tried again: too slow, or the process was lost. */
-async function tryOnce(job: Job, { attempt, circuit, signal }: Recovery): Promise<Tried> {
+async function tryOnce(job: Job, recovery: Recovery): Promise<Tried> {
+  const { attempt, circuit, signal } = recovery;
   const open = circuit.openFor(job);
   if (open !== null) return { outcome: { files: [], diagnostics: [], failure: open } };
   if (signal?.aborted === true) return { outcome: interrupted(job) };
   const ended = await attempt(job);
+  if (ended.end === 'needless') return tryOnce(job, recovery);
   if (ended.end === 'aborted') return { outcome: interrupted(job) };
   if (ended.end === 'outcome' && ended.outcome.failure?.kind !== 'tool-timeout') {
     circuit.answered(job, ended.outcome);
@@ -117,7 +134,7 @@ async function tryAgain(job: Job, failure: Failure, recovery: Recovery): Promise
   const parts = halves(job);
   if (parts.length === 1) {
     const second = await tryOnce(job, recovery);
-    return 'outcome' in second ? second.outcome : failedJob(job, second.failure);
+    return 'outcome' in second ? second.outcome : isolate(job, second.failure, recovery);
   }
   const outcomes: JobOutcome[] = [];
   for (const part of parts) outcomes.push(await trySmaller(withLessTime(part, failure), recovery));
@@ -127,11 +144,16 @@ async function tryAgain(job: Job, failure: Failure, recovery: Recovery): Promise
 async function trySmaller(job: Job, recovery: Recovery): Promise<JobOutcome> {
   const tried = await tryOnce(job, recovery);
   if ('outcome' in tried) return tried.outcome;
-  if (job.files.length === 1) return failedJob(job, tried.failure);
+  if (job.files.length === 1) return isolate(job, tried.failure, recovery);
   recovery.onRetry(job, job.files.length, tried.failure.message);
   const outcomes: JobOutcome[] = [];
   for (const part of halves(job)) outcomes.push(await trySmaller(withLessTime(part, tried.failure), recovery));
   return joinOutcomes(outcomes);
+}
+
+function isolate(job: Job, failure: Failure, { circuit }: Recovery): JobOutcome {
+  if (isFileGrained(job) && job.files.length === 1) circuit.isolate(job, failure);
+  return failedJob(job, failure);
 }
 
 function withLessTime(job: Job, failure: Failure): Job {
@@ -156,7 +178,7 @@ function timeoutOf(job: Job, own?: Failure): Failure {
   return { kind: 'tool-timeout', tool: tools, message: `${tools} took longer than ${String(job.timeoutMs / 1000)} s` };
 }
 
-function failureOf(job: Job, ended: Exclude<Attempt, { end: 'outcome' | 'aborted' }>): Failure {
+function failureOf(job: Job, ended: Exclude<Attempt, { end: 'outcome' | 'aborted' | 'needless' }>): Failure {
   if (ended.end === 'timeout') return timeoutOf(job);
   const tools = toolsOf(job).join(' → ');
   const outOfMemory = /heap out of memory|allocation failed/i.test(ended.output);
@@ -173,14 +195,11 @@ function failureOf(job: Job, ended: Exclude<Attempt, { end: 'outcome' | 'aborted
 function failedJob(job: Job, failure: Failure): JobOutcome {
   const [only, ...others] = job.files;
   if (only === undefined || others.length > 0 || !isFileGrained(job)) return { files: [], diagnostics: [], failure };
-  const file: FileOutcome = {
-    path: only.path,
-    hash: only.hash,
-    status: 'failed',
-    diagnostics: [],
-    failure: { ...failure, path: only.path },
-  };
-  return { files: [file], diagnostics: [] };
+  return { files: [failedFile(only, failure)], diagnostics: [] };
+}
+
+function failedFile({ path, hash }: JobFile, failure: Failure): FileOutcome {
+  return { path, hash, status: 'failed', diagnostics: [], failure: { ...failure, path } };
 }
 
 function joinOutcomes(outcomes: readonly JobOutcome[]): JobOutcome {

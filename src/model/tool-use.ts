@@ -59,4 +59,6 @@ export interface ToolSkip {
   readonly hint: string;
   /** True when the project asks for the tool and it cannot run: reported as a finding, not only in the plan. */
   readonly wanted: boolean;
+  /** It is installed on the machine, not by the project's package manager: its absence is a warning, not an error. */
+  readonly ofMachine?: boolean;
 }

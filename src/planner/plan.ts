@@ -17,7 +17,12 @@ import { type TaskContext, tasksOf } from './tasks.js';
 export function makePlan(request: PlanRequest, facts: PlanFacts): Result<Plan> {
   const commands = commandsOf(facts.config);
   const { depth, reason } = chooseGate(request, commands);
-  const sequence = sequenceSteps(request.workflow, commands, request.mode === 'write' ? depth : 'none');
+  const sequence = sequenceSteps(
+    request.workflow,
+    commands,
+    request.mode === 'write' ? depth : 'none',
+    request.priority === 'safety',
+  );
   if (!sequence.ok) return sequence;
   const selected =
     request.selected === null ? facts.files : facts.files.filter((file) => request.selected?.has(file.path));
@@ -79,6 +84,7 @@ interface StepContext {
 function planSteps(sequence: readonly SequencedStep[], context: StepContext): PlannedStep[] {
   const { facts, request } = context;
   const find = createUseFinder(facts.uses);
+  const missing = facts.skips.filter((skip) => skip.wanted && skip.ofMachine !== true).map((skip) => skip.tool);
   const steps: PlannedStep[] = [];
   for (const { id, spec, written, reason } of sequence) {
     const options = (written.options ?? {}) as Readonly<Record<string, JsonValue>>;
@@ -87,6 +93,7 @@ function planSteps(sequence: readonly SequencedStep[], context: StepContext): Pl
       files: facts.files,
       selected: context.selected,
       uses: facts.uses,
+      missing,
       find,
       stepId: id,
       options,

@@ -21,6 +21,7 @@ export function sequenceSteps(
   workflow: Workflow,
   commands: ReadonlyMap<string, CommandSpec>,
   gate: GateDepth,
+  everyStep = false,
 ): Result<Sequence> {
   const notes: string[] = [];
   const known: { spec: CommandSpec; written: WorkflowStep; added?: string }[] = [];
@@ -34,7 +35,9 @@ export function sequenceSteps(
   if (clash !== null) return failed(clash);
   const sorted = sortSteps(kept);
   if (!sorted.ok) return sorted;
-  const guarded = addVerify(sorted.value, commands.get('verify'), gate, notes);
+  const verify = commands.get('verify');
+  const bracketed = addVerify(sorted.value, verify, gate, notes);
+  const guarded = everyStep && judgesFindings(gate) ? verifyEach(bracketed, verify, notes) : bracketed;
   return success({ steps: numberSteps(guarded), notes });
 }
 
@@ -113,7 +116,7 @@ function addVerify(
   notes: string[],
 ): Draft[] {
   const first = drafts.findIndex(({ spec }) => spec.effect === 'writes');
-  if (first < 0 || verify === undefined || (gate !== 'findings' && gate !== 'tests')) return [...drafts];
+  if (first < 0 || verify === undefined || !judgesFindings(gate)) return [...drafts];
   const last = drafts.findLastIndex(({ spec }) => spec.effect === 'writes');
   const isVerify = ({ spec }: Draft): boolean => spec.name === 'verify';
   const guard = (added: string): Draft[] => {
@@ -129,6 +132,23 @@ function addVerify(
       ? []
       : guard('after the last step that writes: it decides what may stay')),
   ];
+}
+
+function judgesFindings(gate: GateDepth): boolean {
+  return gate === 'findings' || gate === 'tests';
+}
+
+/** With priority safety no step builds on edits that nothing has judged yet. */
+function verifyEach(drafts: readonly Draft[], verify: CommandSpec | undefined, notes: string[]): Draft[] {
+  if (verify === undefined) return [...drafts];
+  return drafts.flatMap((draft, index) => {
+    if (draft.spec.effect !== 'writes' || drafts[index + 1]?.spec.name === 'verify') return [draft];
+    notes.push(`verify is added after ${draft.spec.name}: priority safety judges every step that writes`);
+    return [
+      draft,
+      { spec: verify, written: { command: 'verify' }, added: `to judge ${draft.spec.name}: priority safety` },
+    ];
+  });
 }
 
 function numberSteps(drafts: readonly Draft[]): SequencedStep[] {

@@ -16,6 +16,8 @@ export interface TaskContext {
   /** The files that were asked for; the same as `files` when none were named. */
   readonly selected: readonly FileFacts[];
   readonly uses: readonly ToolUse[];
+  /** Tools that the project asks for and that its package manager has not installed. */
+  readonly missing: readonly string[];
   readonly find: UseFinder;
   readonly stepId: string;
   readonly options: Readonly<Record<string, JsonValue>>;
@@ -37,7 +39,17 @@ const BUILDERS: Readonly<Record<string, TaskBuilder>> = {
   analyze: analyzeTasks,
 };
 
+/** What these commands change is to be formatted and judged by the project's own tools. */
+const NEEDS_JUDGES: ReadonlySet<string> = new Set(['cleanup', 'dedupe']);
+
 export function tasksOf(spec: CommandSpec, context: TaskContext): StepTasks {
+  if (NEEDS_JUDGES.has(spec.name) && context.missing.length > 0) {
+    const names = [...new Set(context.missing)].join(', ');
+    return {
+      tasks: [],
+      skipped: `tools that the project asks for are not installed, and would judge the edits: ${names}`,
+    };
+  }
   return (BUILDERS[spec.name] ?? ((own: TaskContext) => ownTasks(spec.name, own)))(context);
 }
 
@@ -46,7 +58,8 @@ export function tasksOf(spec: CommandSpec, context: TaskContext): StepTasks {
 function verifyTasks(context: TaskContext): StepTasks {
   const checks = listOption(context.options.checks) ?? context.config.verify.checks;
   const tasks = [...checks.flatMap((check) => CHECK_TASKS[check]?.(context) ?? []), ...testTasks(context)];
-  return tasks.length > 0 ? { tasks } : { tasks, skipped: 'the project uses no tool that could check anything' };
+  if (tasks.length > 0 || context.missing.length > 0) return { tasks };
+  return { tasks, skipped: 'the project uses no tool that could check anything' };
 }
 
 const CHECK_TASKS: Readonly<Record<string, (context: TaskContext) => PlannedTask[]>> = {

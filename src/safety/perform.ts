@@ -52,12 +52,12 @@ async function put(root: string, prepared: Prepared): Promise<boolean> {
   const { write, target, entry, mode } = prepared;
   const expected = (bytes: Buffer | null): boolean => (bytes === null ? null : hashBytes(bytes)) === entry.before;
   const temp = join(root, entry.temp);
+  const spare = join(root, spareOf(entry.temp));
   if (write.after === null) return entry.before === null || (await remove(root, prepared, expected));
   for (const folder of entry.removedFolders) await rmdir(join(root, folder));
   if (target.missing.length > 0) await mkdir(dirname(target.name), { recursive: true });
   if (write.link !== undefined && write.link !== null) return makeLink(write.link, target.name);
-  if (needsTemp(prepared))
-    return replaceFile({ temp, target: target.real, spare, expected, leaveSpare: true });
+  if (needsTemp(prepared)) return replaceFile({ temp, target: target.real, spare, expected, leaveSpare: true });
   if (mode !== null && mode !== entry.mode) await chmod(target.real, mode);
   return true;
 }

@@ -36,11 +36,11 @@ export interface FoundFile {
 
 const PERMISSIONS = 0o7777;
 
-export async function locate(root: string, path: string): Promise<Result<Target>> {
+/** `realRoot`: absolute, free of symlinks. */
+export async function locate(realRoot: string, path: string): Promise<Result<Target>> {
   const fault = forbidden(path);
   if (fault !== null) return failed({ kind: 'bug', message: fault, path });
-  const realRoot = await realpath(root);
-  const { above, missing } = await nearestFolder(dirname(join(root, path)));
+  const { above, missing } = await nearestFolder(dirname(join(realRoot, path)));
   const outside = leavesTarget(realRoot, above, path);
   if (outside !== null) return failed(outside);
   const name = join(above, ...missing.map((folder) => basename(folder)), basename(path));

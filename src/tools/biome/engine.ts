@@ -38,7 +38,7 @@ async function checkAll(session: Session, files: readonly SourceText[]): Promise
   const groups = [...lintGroups(use, files), ...formatGroups(use, files)];
   const found = await whereTextsStand(files, { tool: 'biome', context }, (root) => reportAll(session, groups, root));
   const { files: outcomes, diagnostics } = distribute(files, found);
-  return { files: outcomes.map(withSettled), diagnostics };
+  return { files: outcomes.map((outcome) => ({ ...outcome, settled: isSettled(use, outcome) })), diagnostics };
 }
 
 function lintGroups(use: ToolUse, files: readonly SourceText[]): Group[] {
@@ -62,8 +62,16 @@ async function reportAll(session: Session, groups: readonly Group[], root: strin
   return found;
 }
 
-function withSettled(outcome: FileOutcome): FileOutcome {
-  return { ...outcome, settled: outcome.diagnostics.length === 0 };
+/** Has the transform nothing to do? What `biome lint` finds does not say so, nor do findings of which some are not shown. */
+function isSettled(use: ToolUse, { path, diagnostics }: FileOutcome): boolean {
+  const { lint, format } = optionsOf(use);
+  const call = callFor(format, use.root, path);
+  if (call === null) return true;
+  return checks(lint) && diagnostics.length === 0 && !call.flags.some(isLevel);
+}
+
+function isLevel(flag: string): boolean {
+  return flag.startsWith('--diagnostic-level');
 }
 
 async function transformAll(session: Session, files: readonly SourceText[]): Promise<readonly Transformed[]> {
@@ -93,7 +101,12 @@ async function transformAll(session: Session, files: readonly SourceText[]): Pro
 
 /** Fixes of findings that are not shown are made as well. */
 function withAllLevels([call, files]: Group): Group {
-  return [{ ...call, flags: call.flags.filter((flag) => !flag.startsWith('--diagnostic-level=')) }, files];
+  return [{ ...call, flags: withoutLevel(call.flags) }, files];
+}
+
+/** The flag may be one word or two. */
+function withoutLevel(flags: readonly string[]): string[] {
+  return flags.filter((flag, at) => !isLevel(flag) && flags[at - 1] !== '--diagnostic-level');
 }
 
 function syntaxOf({ path }: SourceText, found: readonly Diagnostic[]): Diagnostic | undefined {
