@@ -51,10 +51,9 @@ function range(start: number, lines: number): string {
 
 /** As git quotes names (core.quotePath=false): only control characters, quotes and backslashes make it necessary. */
 function quoted(name: string): string {
-   
   if (!/[\u0000-\u001F\u007F"\\]/.test(name)) return name;
   const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '"': '\\"', '\\': '\\\\' };
-   
+
   const escaped = name.replace(
     /[\u0000-\u001F\u007F"\\]/g,
     (char) => escapes[char] ?? `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`,

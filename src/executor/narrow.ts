@@ -41,6 +41,8 @@ interface Case<Finding> {
   focus: readonly number[];
   /** Places of units that it does not need. */
   readonly innocent: Set<number>;
+  /** What was taken back when it went away: in each of them there is one that it needs. */
+  readonly cures: (readonly number[])[];
   asksHints: boolean;
 }
 
@@ -74,7 +76,7 @@ export async function narrow<Unit, Finding>(
   try {
     openCases(search);
     while (search.cases.size > 0 && search.verifications < budget) await round(search, budget);
-    if (search.cases.size > 0) await takeAllBack(search);
+    if (search.cases.size > 0) await giveUp(search);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     return verdict(search, true);
@@ -115,7 +117,7 @@ function openCases<Unit, Finding>(search: Search<Unit, Finding>): void {
   for (const [key, finding] of chosen) {
     const [count = '', ...rest] = key.split(' ');
     if (now.has(`${String(Number(count) + 1)} ${rest.join(' ')}`)) continue;
-    cases.set(key, { finding, focus, innocent: new Set(gone), asksHints: true });
+    cases.set(key, { finding, focus, innocent: new Set(gone), cures: [], asksHints: true });
   }
 }
 
@@ -151,14 +153,23 @@ interface Lesson<Unit, Finding> {
 function learn<Unit, Finding>(key: string, one: Case<Finding>, { search, asked }: Lesson<Unit, Finding>): void {
   one.asksHints = false;
   if (!search.now.has(key)) {
+    one.cures.push([...search.gone]);
     one.focus = asked;
     return;
   }
   for (const place of search.gone) one.innocent.add(place);
-  const left = [...search.units.keys()].filter((place) => !one.innocent.has(place));
   const focus = one.focus.filter((place) => !one.innocent.has(place));
-  // Empty: another finding's half held what this one needs, too. Back to all that are not acquitted.
-  one.focus = focus.length > 0 ? focus : left;
+  // Empty: it went away because of another finding's half. The smallest set that is sure to hold what it needs comes next.
+  one.focus = focus.length > 0 ? focus : smallestLeft(one, search);
+}
+
+/** Empty where it contradicts itself: no single unit cures it. */
+function smallestLeft<Unit, Finding>(
+  { cures, innocent }: Case<Finding>,
+  { units }: Search<Unit, Finding>,
+): readonly number[] {
+  const left = [[...units.keys()], ...cures].map((places) => places.filter((place) => !innocent.has(place)));
+  return left.reduce((smallest, places) => (places.length < smallest.length ? places : smallest));
 }
 
 /** No single unit cures it: either none at all does, or several cause it each by itself; then the first that does is found. */
@@ -185,21 +196,25 @@ async function lookAlone<Unit, Finding>(
   if (dirty - clean > 1) return;
   blame(standing[clean] ?? 0, one.finding, search);
   one.innocent.clear();
+  one.cures.length = 0;
   one.focus = standing.filter((place) => place !== standing[clean]);
 }
 
-/** Beyond the budget everything goes; what stays even so was not caused by any of it, and may have it back. */
-async function takeAllBack<Unit, Finding>(search: Search<Unit, Finding>): Promise<void> {
+/**
+ * Beyond the budget goes the smallest set that is known to cure each finding; where that does not do, everything. What stays
+ * even so was not caused by any of it, which then may stand.
+ */
+async function giveUp<Unit, Finding>(search: Search<Unit, Finding>): Promise<void> {
   const { cases, units, blamed } = search;
   const proven = [...blamed.keys()];
-  const before = search.now;
-  await tryWithout([...units.keys()], search);
-  if ([...cases.keys(), ...before.keys()].every((key) => search.now.has(key))) {
-    await moveTo(withYounger(proven, search), search);
-    return;
+  const cures = [...cases.values()].flatMap((one) => smallestLeft(one, search));
+  for (const places of [[...proven, ...cures], [...units.keys()]]) {
+    await tryWithout(places, search);
+    if (search.now.size === 0) break;
   }
+  if ([...cases.keys()].every((key) => search.now.has(key))) return moveTo(withYounger(proven, search), search);
   const findings = [...cases.values()].map((one) => one.finding);
-  for (const place of units.keys()) if (!blamed.has(place)) blamed.set(place, findings);
+  for (const place of search.gone) if (!proven.includes(place)) blamed.set(place, findings);
 }
 
 function blame<Unit, Finding>(place: number, finding: Finding, { blamed }: Search<Unit, Finding>): void {

@@ -102,7 +102,15 @@ async function complexFunctions(files: readonly SourceText[]): Promise<Complex[]
 }
 
 /** Clones of the default length: the share of the code that stands more than once. */
-async function cloneShare(files: readonly SourceText[], { timeoutMs, signal }: EngineContext): Promise<Analysis['duplication']> {
-  const { total } = await findClones({ files, ...DEFAULT_CONFIG.dedupe, timeoutMs, ...(signal === undefined ? {} : { signal }) });
+async function cloneShare(
+  files: readonly SourceText[],
+  { timeoutMs, signal }: EngineContext,
+): Promise<Analysis['duplication']> {
+  const { total } = await findClones({
+    files,
+    ...DEFAULT_CONFIG.dedupe,
+    timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
   return { clones: total.clones, lines: total.duplicatedLines, percentage: total.percentage };
 }

@@ -51,7 +51,12 @@ async function detect(project: ProjectView): Promise<Detection> {
 async function findPlaces(project: ProjectView): Promise<Place[]> {
   const called = await calledPlaces(project);
   if (called.length > 0) return called;
-  const configs = project.filesNamed(...CONFIG_NAMES).map((path) => ({ dir: folderOf(path), evidence: path }));
+  // knip reads its config beside a package.json; elsewhere a file called knip.ts is just a file.
+  const packages = new Set(project.packages.map(({ dir }) => dir));
+  const configs = project
+    .filesNamed(...CONFIG_NAMES)
+    .map((path) => ({ dir: folderOf(path), evidence: path }))
+    .filter(({ dir }) => packages.has(dir));
   const manifests = project.packages.flatMap(({ dir, manifest }) => {
     const path = posix.join(dir, 'package.json');
     const field = dependencyField(manifest, 'knip');
