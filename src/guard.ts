@@ -8,7 +8,7 @@ import type { EditRecord } from './model/edit.js';
 import type { Failure } from './model/failure.js';
 import { type Result, failed } from './model/result.js';
 import type { Prepared, Target } from './open.js';
-import { acquireLock, lockFolder } from './safety/lock.js';
+import { acquireLock, clearDeadLocks, lockFolder } from './safety/lock.js';
 import { integrityCheck } from './safety/integrity.js';
 import { findUnfinished, recoverRun } from './safety/recover.js';
 import { markRun } from './safety/run-mark.js';
@@ -89,6 +89,7 @@ export async function recoverAll(
   target: Target,
   wishes: LockWishes,
 ): Promise<Result<readonly Recovered[], readonly Failure[]>> {
+  await clearDeadLocks(lockFolder(target.root, target.repository));
   if ((await findUnfinished(target.root)).length === 0) return { ok: true, value: [] };
   return withLock(target, { ...wishes, mode: 'write' }, async () => {
     const recovered: Recovered[] = [];

@@ -18,7 +18,7 @@ import { type Opened, type Prepared, type Request, openTarget, prepare } from '.
 import { type EventLog, type Listener, openEventLog } from './runs/event-log.js';
 import { cacheFolder, createRunFolder, newRunId } from './runs/run-folder.js';
 import { type Safeguard, createSafeguard, guarded, pruneOldRuns, recoverFirst } from './guard.js';
-import { type PastRun, type RolledBack, rollBackRun } from './history.js';
+import { type PastRun, type RolledBack, restoreSnapshotOf, rollBackRun } from './history.js';
 import type { Target } from './open.js';
 import { unmarkRun } from './safety/run-mark.js';
 import { isDiskFull } from './safety/trouble.js';
@@ -61,6 +61,19 @@ export async function rollback(
 ): Promise<Result<RolledBack, readonly Failure[]>> {
   const wishes = { mode: 'write', what: `quality rollback ${past.id}`, onNotice: hooks.onNotice } as const;
   return guarded(target, wishes, async () => success(await rollBackRun(target.root, past)));
+}
+
+/** Brings back everything as the snapshot before a run has it, git's index included; what that overwrites is held by another one. */
+export async function restoreRun(
+  target: Target,
+  past: PastRun,
+  hooks: Pick<Hooks, 'onNotice'> = {},
+): Promise<Result<RolledBack, readonly Failure[]>> {
+  const wishes = { mode: 'write', what: `quality rollback --snapshot ${past.id}`, onNotice: hooks.onNotice } as const;
+  return guarded(target, wishes, async () => {
+    const restored = await restoreSnapshotOf(target, past);
+    return restored.ok ? restored : failed([restored.failure]);
+  });
 }
 
 /** Does it. Only failures that come before the run are in the result's `failure`; what happens in it is in its report. */

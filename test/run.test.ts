@@ -170,6 +170,20 @@ describe('quality run', () => {
     expect(treeOf(folder)).toEqual(tree);
   });
 
+  it('brings back the whole snapshot when asked, index included', () => {
+    const folder = repository({ ...PRETTIER, 'b.js': MESSY, 'a.js': 'export const a = 1;\n' });
+    writeFileSync(join(folder, 'new.js'), 'export const n   = 1\n');
+    git(folder, 'add', '--intent-to-add', 'new.js');
+    const tree = treeOf(folder);
+    const index = readFileSync(join(folder, '.git/index'));
+    expect(quality(folder, 'run').code).toBe(0);
+    git(folder, 'add', '--all');
+    appendFileSync(join(folder, 'a.js'), '// later\n');
+    expect(quality(folder, 'rollback', '--snapshot')).toMatchObject({ code: 0 });
+    expect(treeOf(folder)).toEqual(tree);
+    expect(readFileSync(join(folder, '.git/index')).equals(index)).toBe(true);
+  });
+
   it('keeps the log, the plan and the report of each run', () => {
     const folder = repository({ ...PRETTIER, 'b.js': MESSY, 'a.js': 'export const a = 1;\n' });
     const { report: result } = report(folder);

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 export {
   appendFile,
   chmod,
-  chown,
   copyFile,
   cp,
   link,

@@ -1,5 +1,5 @@
 /** `.quality/`: ours, ignores itself, can be deleted whenever no run is active (DESIGN, on disk). */
-import { exists, makeFolder, readTextIfThere, readdir, rm, writeFile } from '../host/disk.js';
+import { exists, makeFolder, readdir, rm, writeFile } from '../host/disk.js';
 import { join } from '../host/paths.js';
 
 /** `20261121-051500-ab12`: sorts by time. */
@@ -50,15 +50,4 @@ export async function listRuns(root: string): Promise<readonly string[]> {
 
 export async function removeRun(root: string, run: string): Promise<void> {
   await rm(runFolder(root, run), { recursive: true, force: true });
-}
-
-/** A JSON file of a run, or null where it is missing or cut short. */
-export async function readRunJson(folder: string, name: string): Promise<unknown> {
-  const text = await readTextIfThere(join(folder, name));
-  if (text === null) return null;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

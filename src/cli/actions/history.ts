@@ -1,17 +1,33 @@
 import { changesOf, findRun, pastRuns, patchOfRun, wroteSomething } from '../../history.js';
 import { type Target, findTarget } from '../../open.js';
-import { rollback } from '../../quality.js';
+import { recoverFirst } from '../../guard.js';
+import { restoreRun, rollback } from '../../quality.js';
 import { count, showPath } from '../../reporters/text.js';
 import type { Failure } from '../../model/failure.js';
 import { refuse } from '../terminal.js';
 
 export const showRunDiff = (id: string | undefined): Promise<void> => withTarget(({ root }) => showDiff(root, id));
-export const rollBackRun = (id: string | undefined): Promise<void> => withTarget((target) => rollBack(target, id));
+export const rollBackRun = (id: string | undefined, flags: RollbackFlags): Promise<void> =>
+  withTarget((target) => rollBack(target, id, flags));
 export const listRunsHere = (): Promise<void> => withTarget(({ root }) => listRunLines(root));
 
+export interface RollbackFlags {
+  /** Bring back the whole snapshot instead of the run's own changes. */
+  readonly snapshot?: true;
+}
+
+const onNotice = (message: string): void => void process.stderr.write(`${message}\n`);
+
+/** Work on the target around the current folder, after taking back what a killed run has left there. */
 export async function withTarget(work: (target: Target) => Promise<readonly Failure[]>): Promise<void> {
   const target = await findTarget(process.cwd());
-  const failures = target.ok ? await work(target.value) : [target.failure];
+  if (!target.ok) {
+    refuse([target.failure]);
+    return;
+  }
+  const what = ['quality', ...process.argv.slice(2)].join(' ');
+  const recovery = await recoverFirst(target.value, { mode: 'write', what, onNotice });
+  const failures = recovery.length > 0 ? recovery : await work(target.value);
   if (failures.length > 0) refuse(failures);
 }
 
@@ -22,12 +38,10 @@ async function showDiff(root: string, id: string | undefined): Promise<readonly 
   return [];
 }
 
-async function rollBack(target: Target, id: string | undefined): Promise<readonly Failure[]> {
+async function rollBack(target: Target, id: string | undefined, flags: RollbackFlags): Promise<readonly Failure[]> {
   const past = await findRun(target.root, id, wroteSomething);
   if (!past.ok) return [past.failure];
-  const result = await rollback(target, past.value, {
-    onNotice: (message) => void process.stderr.write(`${message}\n`),
-  });
+  const result = await (flags.snapshot === true ? restoreRun : rollback)(target, past.value, { onNotice });
   if (!result.ok) return result.failure;
   const { restored, leftAlone, failures } = result.value;
   process.stdout.write(

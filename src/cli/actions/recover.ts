@@ -1,10 +1,14 @@
 import { recoverAll } from '../../guard.js';
 import type { Failure } from '../../model/failure.js';
-import type { Target } from '../../open.js';
+import { type Target, findTarget } from '../../open.js';
 import { count, showPath } from '../../reporters/text.js';
-import { withTarget } from './history.js';
+import { refuse } from '../terminal.js';
 
-export const recoverHere = (): Promise<void> => withTarget(recover);
+export async function recoverHere(): Promise<void> {
+  const target = await findTarget(process.cwd());
+  const failures = target.ok ? await recover(target.value) : [target.failure];
+  if (failures.length > 0) refuse(failures);
+}
 
 async function recover(target: Target): Promise<readonly Failure[]> {
   const recovered = await recoverAll(target, { mode: 'write', what: 'quality recover' });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RollbackFlags } from '../actions/history.js';
 
 export function addHistory(program: Command): void {
   program
@@ -10,7 +11,13 @@ export function addHistory(program: Command): void {
     .command('rollback')
     .description('bring the files back to what they were before a run')
     .argument('[run]', 'its id or the beginning of it; the newest run that wrote something when absent')
-    .action(async (id: string | undefined) => (await import('../actions/history.js')).rollBackRun(id));
+    .option(
+      '--snapshot',
+      'bring back everything as it was before the run, git’s index included, not just what the run changed',
+    )
+    .action(async (id: string | undefined, flags: RollbackFlags) =>
+      (await import('../actions/history.js')).rollBackRun(id, flags),
+    );
   program
     .command('runs')
     .description('list the runs that are kept here')
