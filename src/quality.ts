@@ -89,13 +89,16 @@ export async function run(request: Request, hooks: Hooks = {}): Promise<Result<R
   } as const;
   return guarded(opened.value, wishes, async () => {
     const prepared = await prepare(opened.value, request);
-    if (!prepared.ok) return prepared;
+    // A signal to the whole process group may have ended a git of ours as well: that is no failure of git's.
+    if (!prepared.ok) return hooks.signal?.aborted === true ? failed([STOPPED]) : prepared;
     hooks.onPlan?.(prepared.value.plan);
     const looked = await takePrecautions(prepared.value.plan, prepared.value.workspace);
     if (!Array.isArray(looked)) return failed([looked as Failure]);
     return runPrepared(prepared.value, { request, hooks, looked });
   });
 }
+
+const STOPPED: Failure = { kind: 'interrupted', message: 'Stopped before anything was written' };
 
 interface Start {
   readonly request: Request;

@@ -6,9 +6,6 @@ import { z } from 'zod';
 import { LANGUAGES } from '../model/language.js';
 import { CHECKS, DURATION, NAME, OUTPUT_FORMATS, SIZE } from './units.js';
 
-export { CHECKS, OUTPUT_FORMATS, durationMs, sizeBytes } from './units.js';
-export type { CheckName, OutputFormat } from './units.js';
-
 // A title says what is expected there, in the words of the messages about mistakes; examples fill the example file.
 const duration = z.union([z.string().regex(DURATION), z.number().int().positive()]).meta({
   title: 'a duration such as "90s", "10m" or "1h", or milliseconds as a number',

@@ -51,7 +51,8 @@ function parentOf(name: string): number | null {
 
 /**
  * Waits at the end of a pipe that only this process holds open. When that closes, however this process ended, it kills
- * the groups that were under way: a tool in an endless loop, or a program that goes on writing, cannot outlive a `kill -9`.
+ * the groups that were under way and, where there is /proc, whoever has left them: a tool in an endless loop, or a program
+ * that goes on writing, cannot outlive a `kill -9`.
  */
 const REAPER = `trap '' INT TERM HUP
 groups=' '
@@ -61,7 +62,18 @@ while read -r sign group; do
     -) case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
   esac
 done
-for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+[ "$groups" = ' ' ] && exit
+found=$groups
+more=yes
+while [ $more = yes ]; do
+  more=no
+  for stat in /proc/[0-9]*/stat; do
+    { read -r line <"$stat"; } 2>/dev/null || continue
+    pid=\${stat#/proc/} pid=\${pid%/stat} rest=\${line##*) } rest=\${rest#* } parent=\${rest%% *}
+    case $found in *" $pid "*) continue ;; *" $parent "*) found="$found$pid " more=yes ;; esac
+  done
+done
+for pid in $found; do kill -s KILL -- "-$pid"; kill -s KILL "$pid"; done 2>/dev/null
 `;
 
 const IDLE_MS = 2_000;

@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Repository } from '../git/repository.js';
 import { now, sleep } from '../host/clock.js';
-import { errorCode, readdir } from '../host/disk.js';
+import { errorCode, exists, readdir } from '../host/disk.js';
 import { makeFolderDurably } from '../host/durable.js';
 import { ownIdentity } from '../host/identity.js';
 import { join } from '../host/paths.js';
@@ -63,6 +63,19 @@ const READ_ONLY = new Set(['EROFS', 'EACCES', 'EPERM']);
 function readOnlyFolder({ mode, folder }: LockRequest, owner: LockOwner): Result<Lock> {
   if (mode === 'read') return success({ owner, release: () => Promise.resolve() });
   return failed({ kind: 'file-unwritable', message: `The lock cannot be taken: ${folder} is not writable` });
+}
+
+/** Takes away what dead processes hold here. Whoever needs the lock does so by itself; this is for who needs none. */
+export async function clearDeadLocks(folder: string): Promise<void> {
+  if (!(await exists(folder))) return;
+  const self: LockOwner = { ...(await ownIdentity()), id: randomUUID(), what: 'clearing up', since: now() };
+  try {
+    await sweepLeftovers(folder, self);
+    for (const name of await readdir(folder))
+      if (name === 'write' || name.startsWith('read-')) await liveOwner(folder, name, { self, force: false });
+  } catch (error) {
+    if (!READ_ONLY.has(errorCode(error) ?? '')) throw error;
+  }
 }
 
 async function wait(request: LockRequest, owner: LockOwner): Promise<Result<Lock>> {

@@ -3,10 +3,10 @@ import { DEFAULT_CONFIG } from '../config/default.js';
 import { extname } from '../host/paths.js';
 import type { Analysis } from '../model/event.js';
 import type { JobOutcome } from '../model/job.js';
-import type { ToolUse } from '../model/tool-use.js';
 import { languageOf } from '../workspace/languages.js';
 import { churnOf } from './analyze/churn.js';
 import { type FunctionComplexity, complexities } from './analyze/complexity.js';
+import { bundledUse } from './bundled-use.js';
 import { findClones } from './jscpd.js';
 import type { EngineContext, SourceText, Tool } from './tool.js';
 
@@ -26,19 +26,7 @@ export const analyze: Tool = {
   open: (_use, context) => Promise.resolve({ check: (files) => analyzeFiles(files, context) }),
 };
 
-const USE: ToolUse = {
-  id: 'analyze@',
-  tool: 'analyze',
-  roles: ['analyze'],
-  version: '1',
-  origin: 'bundled',
-  root: '',
-  entry: '',
-  evidence: 'part of quality',
-  scope: null,
-  configFiles: [],
-  options: {},
-};
+const USE = bundledUse('analyze', { tool: 'analyze', version: '1' });
 
 async function analyzeFiles(files: readonly SourceText[], context: EngineContext): Promise<JobOutcome> {
   const [functions, churn, duplication] = await Promise.all([

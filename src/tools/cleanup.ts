@@ -1,3 +1,4 @@
+import { bundledUse } from './bundled-use.js';
 import { compilerConfigFiles } from './cleanup/tsconfig.js';
 import { isSourcePath } from './cleanup/scope-of-files.js';
 import type { Tool } from './tool.js';
@@ -26,19 +27,13 @@ export const cleanup: Tool = {
     const { level, organizeImports } = project.config.cleanup;
     return {
       uses: [
-        {
-          id: 'cleanup@',
+        bundledUse('cleanup', {
           tool: 'cleanup',
-          roles: ['cleanup'],
           version: String(ADAPTER_VERSION),
-          origin: 'bundled',
-          root: '',
-          entry: '',
           evidence: 'the workspace has JavaScript or TypeScript',
-          scope: null,
           configFiles: await compilerConfigFiles(paths, (path) => project.readText(path)),
           options: { level, organizeImports },
-        },
+        }),
       ],
       skips: [],
     };

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { Edit } from '../model/edit.js';
 import type { JobOutcome } from '../model/job.js';
 import type { ToolUse } from '../model/tool-use.js';
+import { bundledUse } from './bundled-use.js';
 import { findDocs } from './dedupe/comments.js';
 import { applyMerges } from './dedupe/edits.js';
 import { createGraph } from './dedupe/graph.js';
@@ -51,23 +52,8 @@ function detect({ config, files, packages }: ProjectView): Detection {
       .flatMap((field) => Object.keys(manifest?.[field] ?? {}))
       .filter((name) => !own.has(name)),
   }));
-  return { uses: [ownUse({ minLines, minTokens, apply, packages: names })], skips: [] };
-}
-
-function ownUse(options: ToolUse['options']): ToolUse {
-  return {
-    id: 'dedupe@',
-    tool: 'dedupe',
-    roles: ['dedupe'],
-    version: cloneProgramVersion(),
-    origin: 'bundled',
-    root: '',
-    entry: '',
-    evidence: 'bundled with quality',
-    scope: null,
-    configFiles: [],
-    options,
-  };
+  const options = { minLines, minTokens, apply, packages: names };
+  return { uses: [bundledUse('dedupe', { tool: 'dedupe', version: cloneProgramVersion(), options })], skips: [] };
 }
 
 function openDedupe(use: ToolUse, context: EngineContext): Engine {

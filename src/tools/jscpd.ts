@@ -1,13 +1,13 @@
 /** Duplicated code, found by the bundled jscpd in the files that it is given. */
 import type { ToolUse } from '../model/tool-use.js';
+import { bundledUse } from './bundled-use.js';
 import { findClones, CLONE_LANGUAGES } from './jscpd/find-clones.js';
 import { findingOfClone, thresholdFindings } from './jscpd/findings.js';
 import { cloneProgramVersion } from './jscpd/program.js';
 import { distribute } from './output/distribute.js';
 import type { Detection, Engine, EngineContext, ProjectView, Tool } from './tool.js';
 
-export { type CloneRequest, CLONE_LANGUAGES, findClones } from './jscpd/find-clones.js';
-export type { Clone, CloneCount, ClonePlace, CloneReport } from './jscpd/report.js';
+export { findClones } from './jscpd/find-clones.js';
 
 export const jscpd: Tool = {
   name: 'jscpd',
@@ -25,23 +25,8 @@ export const jscpd: Tool = {
 function detect({ config, files }: ProjectView): Detection {
   if (!files.some((file) => CLONE_LANGUAGES.has(file.language))) return { uses: [], skips: [] };
   const { minLines, minTokens, threshold } = config.dedupe;
-  return { uses: [bundledUse({ minLines, minTokens, threshold })], skips: [] };
-}
-
-function bundledUse(options: ToolUse['options']): ToolUse {
-  return {
-    id: 'jscpd@',
-    tool: 'jscpd',
-    roles: ['duplication'],
-    version: cloneProgramVersion(),
-    origin: 'bundled',
-    root: '',
-    entry: '',
-    evidence: 'bundled with quality',
-    scope: null,
-    configFiles: [],
-    options,
-  };
+  const options = { minLines, minTokens, threshold };
+  return { uses: [bundledUse('duplication', { tool: 'jscpd', version: cloneProgramVersion(), options })], skips: [] };
 }
 
 function openClones(use: ToolUse, context: EngineContext): Engine {

@@ -2,7 +2,7 @@
 import type { ParseError } from 'jsonc-parser';
 import { extname } from '../host/paths.js';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { ToolUse } from '../model/tool-use.js';
+import { bundledUse } from './bundled-use.js';
 import type { SourceText, Tool } from './tool.js';
 
 /** UTF-16 offset and words of the first thing that does not parse; null when all does. */
@@ -51,19 +51,7 @@ function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('utf8');
 }
 
-const USE: ToolUse = {
-  id: 'syntax@',
-  tool: 'syntax',
-  roles: ['syntax'],
-  version: '1',
-  origin: 'bundled',
-  root: '',
-  entry: '',
-  evidence: 'bundled with quality',
-  scope: null,
-  configFiles: [],
-  options: {},
-};
+const USE = bundledUse('syntax', { tool: 'syntax', version: '1' });
 
 /** Verify's `syntax` check, for those who ask for it: every JavaScript, TypeScript and JSON file parses. */
 export const syntax: Tool = {

@@ -2,10 +2,10 @@
 import { folderOf, isWithin, posix } from '../../host/paths.js';
 import { compareText } from '../../model/diagnostic.js';
 import { lockFiles } from '../packages.js';
+import { SCRIPT_ENDINGS, withNamedFiles } from '../named-files.js';
 import type { ProjectView } from '../tool.js';
 
-const SCRIPTS = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'];
-export const FLAT_NAMES = SCRIPTS.map((extension) => `eslint.config.${extension}`);
+export const FLAT_NAMES = SCRIPT_ENDINGS.map((extension) => `eslint.config.${extension}`);
 export const LEGACY_NAMES = ['', '.js', '.cjs', '.yaml', '.yml', '.json'].map((extension) => `.eslintrc${extension}`);
 
 export interface ConfigPlaces {
@@ -60,29 +60,4 @@ export async function configFilesOf(view: ProjectView, dir: string, named: reado
   const start = [...configs, ...named.map((path) => posix.join(dir, path)).filter((path) => view.hasFile(path))];
   const companions = view.filesNamed(...COMPANIONS).filter(above);
   return [...new Set([...(await withNamedFiles(view, start)), ...companions, ...lockFiles(view)])].sort(compareText);
-}
-
-/** A config and the files of the workspace that it names, and that those name. */
-async function withNamedFiles(view: ProjectView, start: readonly string[]): Promise<Set<string>> {
-  const found = new Set<string>();
-  const queue = [...start];
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    if (found.has(path)) continue;
-    found.add(path);
-    const text = (await view.readText(path)) ?? '';
-    queue.push(...[...text.matchAll(/(["'`])(\.[^"'`\n]*)\1/g)].flatMap((match) => target(view, path, match[2] ?? '')));
-  }
-  return found;
-}
-
-const ENDINGS = [
-  '',
-  ...[...SCRIPTS, 'json', 'yaml', 'yml'].flatMap((extension) => [`.${extension}`, `/index.${extension}`]),
-];
-
-function target(view: ProjectView, from: string, reference: string): string[] {
-  const path = posix.join(folderOf(from), reference);
-  const written = [path, path.replace(/\.([cm]?)js$/, '.$1ts')];
-  const match = written.flatMap((base) => ENDINGS.map((ending) => base + ending)).find((each) => view.hasFile(each));
-  return match === undefined ? [] : [match];
 }

@@ -2,13 +2,13 @@
 import { folderOf, isWithin, posix } from '../../host/paths.js';
 import { compareText } from '../../model/diagnostic.js';
 import { lockFiles } from '../packages.js';
+import { SCRIPT_ENDINGS, withNamedFiles } from '../named-files.js';
 import type { ProjectView } from '../tool.js';
 import type { PrettierCall } from './calls.js';
 
-const SCRIPTS = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'];
 const CONFIG_NAMES = [
   ...['', '.json', '.json5', '.yaml', '.yml', '.toml'].map((extension) => `.prettierrc${extension}`),
-  ...SCRIPTS.flatMap((extension) => [`.prettierrc.${extension}`, `prettier.config.${extension}`]),
+  ...SCRIPT_ENDINGS.flatMap((extension) => [`.prettierrc.${extension}`, `prettier.config.${extension}`]),
 ];
 
 /** Workspace paths; a package.json for its key `prettier`. Sorted. */
@@ -60,25 +60,4 @@ export async function configurationOf(
     files: [...new Set([...configs, ...companions, ...here, ...lockFiles(view)])].sort(compareText),
     widens: [...texts, ...keys].some((text) => WIDENS.test(text)),
   };
-}
-
-/** A config and the files of the workspace that it names, and that those name: local plugins, shared configs. */
-async function withNamedFiles(view: ProjectView, start: readonly string[]): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  const queue = [...start];
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    if (found.has(path)) continue;
-    found.add(path);
-    const text = (await view.readText(path)) ?? '';
-    queue.push(...[...text.matchAll(/(["'`])(\.[^"'`\n]*)\1/g)].flatMap((match) => target(view, path, match[2] ?? '')));
-  }
-  return found;
-}
-
-const ENDINGS = ['', ...[...SCRIPTS, 'json', 'yaml', 'yml'].flatMap((end) => [`.${end}`, `/index.${end}`])];
-
-function target(view: ProjectView, from: string, reference: string): string[] {
-  const path = posix.join(folderOf(from), reference);
-  const match = ENDINGS.map((ending) => path + ending).find((each) => view.hasFile(each));
-  return match === undefined ? [] : [match];
 }
