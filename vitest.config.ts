@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: [],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ['default', './test/summary.ts'],
     pool: 'forks',
     maxWorkers: 2,
   },
