@@ -10,6 +10,8 @@ export async function patchOf(
 ): Promise<string> {
   const parts: string[] = [];
   for (const edit of edits) {
+    // The log does not say which permissions were changed to which.
+    if (edit.before === edit.after) continue;
     const [before, after] = await Promise.all([sideOf(edit.before, contentOf), sideOf(edit.after, contentOf)]);
     parts.push(await filePatch(edit.path, before, after));
   }

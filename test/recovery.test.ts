@@ -16,10 +16,12 @@ import { describe, expect, it } from 'vitest';
 import { heapArguments } from '../src/jobs/heap.js';
 import { run as runInProcess } from '../src/quality.js';
 import { MESSY, NEAT, PRETTIER, configOf, eslintRule, run, start, survivors, tool } from './fixtures-tools/rig.js';
-import { treeOf } from './quality.js';
+import { PACKAGE_FOLDER, treeOf } from './quality.js';
 import { git, read, repository, temporaryFolder } from './rig.js';
 
 const others = (...names: string[]) => Object.fromEntries(names.map((name) => [name, MESSY]));
+const changed = (report: { readonly changes: readonly { readonly path: string }[] }): string[] =>
+  report.changes.map((change) => change.path).filter((path) => path.endsWith('.js'));
 const failing = (findings: readonly { rule: string | null; path: string | null }[], kind: string) =>
   findings.filter((one) => one.rule === kind).map((one) => one.path);
 
@@ -33,7 +35,7 @@ describe.concurrent('a tool that takes too long', () => {
     const { code, report, events, mark } = await run(folder, ['--timeout', '3s']);
     expect(code).toBe(1);
     expect(failing(report.findings, 'tool-timeout')).toEqual(['loop.js']);
-    expect(report.changes.map((change) => change.path)).toEqual(['a.js', 'b.js', 'd.js']);
+    expect(changed(report)).toEqual(['a.js', 'b.js', 'd.js']);
     expect(events.filter((event) => event.type === 'job-retried').length).toBeGreaterThan(0);
     expect(await survivors(mark)).toEqual([]);
   });
@@ -79,9 +81,9 @@ describe.concurrent('a worker that dies', () => {
     const env = { NODE_OPTIONS: '--max-old-space-size=150' };
     const { code, report } = await run(folder, [], { env });
     expect(code).toBe(1);
-    expect(report.findings).toMatchObject([{ rule: 'tool-crashed', path: 'eat.js' }, {}].slice(0, 1));
+    expect(failing(report.findings, 'tool-crashed')).toEqual(['eat.js']);
     expect(report.findings.map((one) => one.message).join()).toContain('ran out of memory');
-    expect(report.changes.map((change) => change.path)).toEqual(['a.js', 'c.js']);
+    expect(changed(report)).toEqual(['a.js', 'c.js']);
   });
 
   it('has a bound for its memory, from the machine and the number of workers', () => {
@@ -103,7 +105,7 @@ describe.concurrent('a worker that dies', () => {
     const { code, report } = await run(folder);
     expect(code).toBe(1);
     expect(failing(report.findings, 'tool-crashed')).toEqual(['abort.js', 'exit.js', 'kill.js']);
-    expect(report.changes.map((change) => change.path)).toEqual(['a.js', 'c.js', 'z.js']);
+    expect(changed(report)).toEqual(['a.js', 'c.js', 'z.js']);
   });
 
   it('for every file: it is given up soon, with one finding', async () => {
@@ -145,7 +147,9 @@ describe.concurrent('output that cannot be trusted', () => {
     expect(report.findings).toHaveLength(1);
     expect(report.findings).toMatchObject([{ tool: 'eslint', rule: 'tool-crashed' }]);
     expect(report.notices.join()).toMatch(/eslint is not called any more/);
-    expect(readFileSync(counter, 'utf8').trim().split(' ')).toHaveLength(3);
+    const asked = readFileSync(counter, 'utf8').trim().split(' ');
+    const batches = new Set(asked.map((name) => Math.floor(names.sort().indexOf(name) / 50)));
+    expect(batches.size).toBe(3);
   });
 });
 
@@ -186,24 +190,32 @@ async function meddled(times: number) {
   const folder = repository({ 'a.txt': 'a\n', 'b.txt': 'b\n' });
   const run1 = tool('meddle', folder, 'a.txt', String(times), join(temporaryFolder(), 'counter'));
   const config = configOf({ commands: { own: { run: run1, effect: 'writes', files: ['*.txt'] } } });
-  appendFileSync(join(folder, '.quality-config.json'), String(config['.quality-config.json']));
+  appendFileSync(join(folder, '.quality-config.json'), config['.quality-config.json']);
   return { folder, ...(await run(folder, ['--only', 'own'])) };
 }
+
+const BLACK = `#!/bin/sh
+case "$*" in
+  *--version*) echo 'black, 25.1.0' ;;
+  *--check*) echo 'would reformat a.py' >&2; exit 1 ;;
+  *) sed 's/x=1/x = 1/' ;;
+esac
+`;
 
 describe.concurrent('a tool that is missing', () => {
   it('is replaced by the next alternative, or skipped with the command that installs it', async () => {
     const folder = repository({
       'a.py': 'x=1\n',
-      'b.go': 'package  b\n',
-      'node_modules/.bin/black': '#!/bin/sh\nsed "s/x=1/x = 1/"\n',
-      ...configOf({ formatters: { python: [['ruff', 'black']], go: [['gofumpt', 'gofmt']] } }),
+      'b.sh': 'echo   b\n',
+      'node_modules/.bin/black': BLACK,
+      ...configOf({ formatters: { python: [['ruff', 'black']], shell: ['shfmt'] } }),
     });
     chmodSync(join(folder, 'node_modules/.bin/black'), 0o755);
     const { report } = await run(folder, ['--only', 'format'], { env: { PATH: pathOfGit() } });
     expect(report.changes).toMatchObject([{ path: 'a.py', tools: ['black'] }]);
-    expect(read(folder, 'b.go')).toBe('package  b\n');
+    expect(read(folder, 'b.sh')).toBe('echo   b\n');
     const said = JSON.stringify([report.findings, readPlan(folder, report.run)]);
-    expect(said).toMatch(/go install mvdan\.cc\/gofumpt/);
+    expect(said).toMatch(/install.*shfmt|shfmt.*install/i);
   });
 });
 
@@ -295,8 +307,10 @@ describe.concurrent('the gate', () => {
       'lib/t.ts': typed('number', '1'),
       'lib/use.ts': "import { t } from './t.js';\nexport const double: number = t * 2;\n",
       'tsconfig.json':
-        '{ "compilerOptions": { "strict": true, "noEmit": true, "module": "nodenext", "types": [] }, "include": ["lib"] }\n',
+        '{ "compilerOptions": { "strict": true, "noEmit": true, "module": "esnext", "moduleResolution": "bundler", "lib": ["es5"], "types": [] }, "include": ["lib"] }\n',
       'package.json': '{ "type": "module", "devDependencies": { "typescript": "*" } }\n',
+      '.gitignore': 'node_modules\n',
+      'node_modules/typescript': { link: join(PACKAGE_FOLDER, 'node_modules/typescript') },
       ...configOf({
         verify: { checks: ['types'], tests: [tool('check-sum')] },
         commands: { own: { ...editing(after), files: [] } },
@@ -427,7 +441,7 @@ describe.concurrent('a bug in the middle of a run', () => {
     const folder = repository({ ...PRETTIER, ...others('a.js') });
     const breaks = `for run in "$1"/.quality/runs/*; do test -f "$run/unproven.json" && mkdir -p "$run/unproven.json.new/x"; done; exit 0`;
     const config = configOf({ verify: { checks: [], tests: [['/bin/sh', '-c', breaks, 'sh', folder]] } });
-    appendFileSync(join(folder, '.quality-config.json'), String(config['.quality-config.json']));
+    appendFileSync(join(folder, '.quality-config.json'), config['.quality-config.json']);
     const tree = treeOf(folder);
     const ended = await start(folder, ['run', '--only', 'verify,format', '--gate', 'tests']).ended;
     expect(ended.code).toBe(3);

@@ -243,6 +243,20 @@ describe('commands of one’s own', () => {
     ]);
   });
 
+  it('one that takes longer than its step may is stopped and reported', () => {
+    const folder = repository({
+      '.quality-config.json': JSON.stringify({
+        commands: { slow: { run: ['node', '-e', 'setTimeout(() => {}, 30000)'] } },
+        workflows: { own: { steps: [{ command: 'slow', timeout: '500ms' }] } },
+      }),
+    });
+    const started = Date.now();
+    const { code, report: result } = report(folder, '--workflow', 'own');
+    expect(code).toBe(1);
+    expect(result.findings).toMatchObject([{ rule: 'tool-timeout' }]);
+    expect(Date.now() - started).toBeLessThan(25_000);
+  });
+
   it('one that fails is a failure with its own words, and nothing of it lands', () => {
     const folder = repository({
       ...config({ make: { run: ['node', 'make.mjs'], effect: 'writes' } }, ['make']),

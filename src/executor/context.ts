@@ -29,6 +29,8 @@ export interface RunContext {
   readonly ask: ((question: string, choices: readonly string[]) => Promise<string>) | null;
   /** Takes the snapshot; called before anything is written, and does its work once. False: nothing may be written. */
   readonly beforeFirstWrite: () => Promise<boolean>;
+  /** When each step that has begun must be done, in `ticks`. */
+  readonly deadlines: Map<string, number>;
   /** All findings of each verify so far, by step. */
   readonly findings: Map<string, readonly Diagnostic[]>;
 }

@@ -90,6 +90,7 @@ function contextOf(options: ExecuteOptions): RunContext {
     limit: pLimit(options.plan.strategy.parallel),
     ask: options.ask,
     findings: new Map(),
+    deadlines: new Map(),
     beforeFirstWrite: options.beforeFirstWrite,
   };
 }

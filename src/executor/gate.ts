@@ -1,9 +1,11 @@
 /** Nothing gets worse (DESIGN idea 5): findings before and after are compared, and what made things worse is taken back. */
+import { dirname } from '../host/paths.js';
 import { type Diagnostic, fingerprintOf } from '../model/diagnostic.js';
-import type { Edit } from '../model/edit.js';
 import type { PlannedStep } from '../model/plan.js';
 import { readBlob } from '../safety/blobs.js';
-import { applyEdits } from '../safety/transaction.js';
+import { modesOf } from '../safety/modes.js';
+import type { Write } from '../safety/prepare.js';
+import { applyWrites } from '../safety/transaction.js';
 import type { RunContext } from './context.js';
 import { steadyFindings } from './flaky.js';
 import { hintsFor } from './hints.js';
@@ -76,7 +78,7 @@ async function takeBackGuilty(step: PlannedStep, trial: Trial, context: RunConte
       pointsAt: (finding, layer) => hints.get(finding.path ?? '')?.has(layer.path) === true,
       keyOf: fingerprintOf,
       isVague: (finding) => finding.path === null && finding.message.startsWith('exit code'),
-      stackOf: (layer) => layer.path,
+      stackOf: stacksIn(layers),
     },
     whole ? 0 : VERIFICATION_BUDGET,
   );
@@ -93,6 +95,16 @@ async function takeBackGuilty(step: PlannedStep, trial: Trial, context: RunConte
     });
   }
   return current;
+}
+
+/** A file that has become a folder comes back only with all that is in the folder gone: they are one stack. */
+function stacksIn(layers: readonly Layer[]): (layer: Layer) => string {
+  const paths = new Set(layers.map((layer) => layer.path));
+  return ({ path }) => {
+    let stack = path;
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) if (paths.has(folder)) stack = folder;
+    return stack;
+  };
 }
 
 function reasonOf(findings: readonly Diagnostic[]): string {
@@ -124,10 +136,13 @@ async function move(layers: readonly Layer[], direction: 'back' | 'forth', conte
     if (direction === 'back') context.ledger.pop(layer.path);
     else context.ledger.add(layer);
   }
-  const edits: Edit[] = [];
-  for (const [path, { from, to }] of target)
-    edits.push({ path, before: from, after: to === null ? null : await readBlob(context.runDir, to) });
-  const stuck = await put(edits, direction, context);
+  const modeWhen = await modesOf(context.runDir);
+  const writes: Write[] = [];
+  for (const [path, { from, to }] of target) {
+    const after = to === null ? null : await readBlob(context.runDir, to);
+    writes.push({ path, before: from, after, mode: modeWhen(path, to) });
+  }
+  const stuck = await put(writes, direction, context);
   if (direction === 'forth') for (const path of stuck) context.ledger.pop(path);
   for (const [path, { to }] of target) if (!stuck.has(path)) noteInTree(path, to, context);
 }
@@ -139,11 +154,11 @@ function noteInTree(path: string, hash: string | null, { tree }: RunContext): vo
 
 /** Returns the paths that could not be moved, after saying why. */
 async function put(
-  edits: readonly Edit[],
+  writes: readonly Write[],
   direction: 'back' | 'forth',
   { root, runDir, emit }: RunContext,
 ): Promise<ReadonlySet<string>> {
-  const { changedMeanwhile, failures } = await applyEdits({ root, runDir, name: 'gate' }, edits);
+  const { changedMeanwhile, failures } = await applyWrites({ root, runDir, name: 'gate' }, writes);
   const kind = direction === 'back' ? { kind: 'restore-failed' as const } : {};
   for (const failure of failures) emit({ type: 'failure', step: null, failure: { ...failure, ...kind } });
   for (const { path } of changedMeanwhile)

@@ -25,6 +25,7 @@ export async function runTasks(
   tasks: readonly PlannedTask[],
   setting: TaskSetting,
 ): Promise<readonly TaskOutcome[]> {
+  setting.context.deadlines.set(step.id, ticks() + step.timeoutMs);
   return Promise.all(
     tasks.map((task) =>
       task.grain === 'project' ? runProjectTask(step, task, setting) : runFileTask(step, task, setting),
@@ -97,10 +98,13 @@ async function runOne(step: PlannedStep, job: Job, context: RunContext): Promise
     if (context.signal.aborted)
       return { files: [], diagnostics: [], failure: { kind: 'interrupted', message: 'Stopped before it began' } };
     const started = ticks();
+    const left = (context.deadlines.get(step.id) ?? started) - started;
+    if (left <= 0) return outOfTime(step);
     context.emit({ type: 'job-started', step: step.id, job: job.id, tools, files: job.files.length });
-    const outcome = await context.runner.run(job, (retried, files, reason) =>
+    const running = context.runner.run(job, (retried, files, reason) =>
       context.emit({ type: 'job-retried', step: step.id, job: retried.id, files, reason }),
     );
+    const outcome = await within(left, running, () => outOfTime(step));
     context.emit({
       type: 'job-finished',
       step: step.id,
@@ -114,6 +118,24 @@ async function runOne(step: PlannedStep, job: Job, context: RunContext): Promise
   };
   // Workers are bounded by their pool, which knows what each has loaded; only one at a time means one of either kind.
   return inMain || context.plan.strategy.parallel === 1 ? context.limit(work) : work();
+}
+
+function outOfTime(step: PlannedStep): JobOutcome {
+  const message = `${step.id} took longer than ${step.timeoutMs / 1000} s`;
+  return { files: [], diagnostics: [], failure: { kind: 'tool-timeout', message } };
+}
+
+/** What is still running when the time is up is not waited for; its answer is too late to count. */
+async function within<T>(milliseconds: number, work: Promise<T>, otherwise: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise()), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function keepLog(

@@ -24,7 +24,7 @@ export interface Circuit {
   readonly isolated: (job: Job, file: JobFile) => Failure | null;
 }
 
-interface Record {
+interface Tally {
   failure: Failure | null;
   inARow: number;
   lostInARow: number;
@@ -34,15 +34,15 @@ interface Record {
 }
 
 export function createCircuit(onOpen: (tools: string, failure: Failure) => void): Circuit {
-  const records = new Map<string, Record>();
-  const recordOf = (job: Job): Record => {
+  const records = new Map<string, Tally>();
+  const recordOf = (job: Job): Tally => {
     const key = keyOf(job);
     const record = records.get(key) ?? { failure: null, inARow: 0, lostInARow: 0, lost: 0, timeouts: 0, open: null };
     records.set(key, record);
     return record;
   };
   const guilty = new Map<string, { readonly uses: readonly string[]; readonly failure: Failure }[]>();
-  const open = (job: Job, record: Record, failure: Failure): void => {
+  const open = (job: Job, record: Tally, failure: Failure): void => {
     if (record.open !== null) return;
     record.open = failure;
     onOpen(job.links.map((link) => link[0]?.tool ?? '').join(' → '), failure);

@@ -181,11 +181,16 @@ function withoutTakenBack(edits: RunState['edits'], event: EventOf<'edits-taken-
   return edits.filter((edit) => edit.step !== event.step || !gone.has(`${edit.path}\0${String(edit.after)}`));
 }
 
-/** What the run changed in the end, a line for each file: from the first content to the last; sorted by path. */
+/**
+ * What the run changed in the end, a line for each file: from the first content to the last; sorted by path. A file whose
+ * permissions alone were changed is there with the same content twice.
+ */
 export function netEdits(edits: RunState['edits']): readonly EditRecord[] {
   const net = new Map<string, EditRecord>();
+  const otherMode = new Set<string>();
   for (const edit of edits) {
     const earlier = net.get(edit.path);
+    if (edit.before === edit.after) otherMode.add(edit.path);
     net.set(edit.path, {
       path: edit.path,
       before: earlier === undefined ? edit.before : earlier.before,
@@ -193,5 +198,7 @@ export function netEdits(edits: RunState['edits']): readonly EditRecord[] {
       tools: [...new Set([...(earlier?.tools ?? []), ...edit.tools])],
     });
   }
-  return [...net.values()].filter((edit) => edit.before !== edit.after).sort((a, b) => compareText(a.path, b.path));
+  return [...net.values()]
+    .filter((edit) => edit.before !== edit.after || (edit.after !== null && otherMode.has(edit.path)))
+    .sort((a, b) => compareText(a.path, b.path));
 }

@@ -18,7 +18,7 @@ export function tool(name: string, ...args: string[]): string[] {
   return [process.execPath, join(PACKAGE_FOLDER, 'test/fixtures-tools', `${name}.mjs`), ...args];
 }
 
-export function configOf(config: Readonly<Record<string, unknown>>): Tree {
+export function configOf(config: Readonly<Record<string, unknown>>): { readonly '.quality-config.json': string } {
   return { '.quality-config.json': `${JSON.stringify(config, null, 2)}\n` };
 }
 

@@ -1,0 +1,236 @@
+/** Signals, kill -9 and several commands at once: the tree, the lock and the processes afterwards. */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import {
+  MESSY,
+  NEAT,
+  PRETTIER,
+  configOf,
+  eslintRule,
+  processesOf,
+  run,
+  start,
+  survivors,
+  tool,
+  until,
+} from './fixtures-tools/rig.js';
+import { quality, treeOf } from './quality.js';
+import { git, repository, temporaryFolder } from './rig.js';
+
+const many = (count: number): Record<string, string> =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`f${String(index)}.js`, MESSY.replace('a ', `a${String(index)} `)]),
+  );
+
+function locks(folder: string): string[] {
+  const lock = join(folder, '.git/quality/lock');
+  return [
+    ...(existsSync(lock) ? readdirSync(lock) : []),
+    ...readdirSync(join(folder, '.git')).filter((name) => name.endsWith('.lock')),
+  ];
+}
+
+/** Nothing is left but what was there before. */
+async function expectUntouched(folder: string, before: ReturnType<typeof state>, mark: string): Promise<void> {
+  expect(await survivors(mark)).toEqual([]);
+  expect(state(folder)).toEqual(before);
+  expect(locks(folder)).toEqual([]);
+}
+
+function state(folder: string) {
+  return {
+    tree: treeOf(folder),
+    index: readFileSync(join(folder, '.git/index')).toString('base64'),
+    stashes: git(folder, 'stash', 'list'),
+  };
+}
+
+describe.concurrent('a signal', () => {
+  // Stuck in the verify before, in a step that writes after format has written, and in the verify that judges.
+  const scenes: Record<string, (outside: string) => ReturnType<typeof configOf>> = {
+    verify: (outside) => configOf({ verify: { checks: [], tests: [tool('stubborn', outside)] } }),
+    'a step after format has written': (outside) =>
+      configOf({ commands: { own: { run: tool('stubborn', outside), effect: 'writes', after: ['format'] } } }),
+    'the gate': (outside) =>
+      configOf({
+        verify: {
+          checks: [],
+          tests: [['/bin/sh', '-c', `grep -q "a0 = 1" f0.js && exec "$@"; exit 0`, 'sh', ...tool('stubborn', outside)]],
+        },
+      }),
+  };
+
+  it.each([
+    ['SIGINT', 130, 'verify'],
+    ['SIGTERM', 143, 'a step after format has written'],
+    ['SIGHUP', 129, 'the gate'],
+  ] as const)(
+    '%s ends with %d during %s: children gone, tree and index as before, lock released',
+    async (signal, code, scene) => {
+      const outside = join(temporaryFolder(), 'out');
+      const folder = repository({ ...PRETTIER, ...many(4), ...scenes[scene]?.(outside) });
+      const before = state(folder);
+      const only = scene.startsWith('a step') ? 'format,own' : 'verify,format';
+      const running = start(folder, ['run', '--only', only, '--gate', 'tests']);
+      await until(() => existsSync(outside));
+      running.child.kill(signal);
+      // A second one, whichever it is, changes nothing.
+      await sleep(50);
+      running.child.kill('SIGINT');
+      running.child.kill(signal);
+      expect(await running.ended).toMatchObject({ code });
+      await expectUntouched(folder, before, running.mark);
+      expect(quality(folder, 'recover').out).toContain('Nothing to recover');
+    },
+  );
+
+  it('in an endless loop of a worker', async () => {
+    const folder = repository({ ...PRETTIER, ...many(3), ...eslintRule("if (name === 'f1.js') for (;;)") });
+    const before = state(folder);
+    const running = start(folder, ['run', '--reporter', 'ndjson']);
+    await until(() => processesOf(running.mark).length > 2);
+    await sleep(500);
+    running.child.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 130 });
+    await expectUntouched(folder, before, running.mark);
+  });
+
+  it('while it waits for the lock', async () => {
+    const outside = join(temporaryFolder(), 'out');
+    const folder = repository({
+      'a.txt': 'a',
+      ...configOf({ commands: { own: { run: tool('stubborn', outside), effect: 'writes' } } }),
+    });
+    const holder = start(folder, ['run', '--only', 'own']);
+    await until(() => existsSync(outside));
+    const waiting = start(folder, ['run', '--only', 'own']);
+    waiting.child.stderr?.once('data', () => waiting.child.kill('SIGTERM'));
+    const ended = await waiting.ended;
+    expect(ended.code).toBe(143);
+    expect(ended.err).toContain(`Waiting for another run: process ${String(holder.child.pid)}`);
+    const refused = await start(folder, ['run', '--only', 'own', '--lock-timeout', '300ms']).ended;
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain(`process ${String(holder.child.pid)}`);
+    holder.child.kill('SIGKILL');
+    await holder.ended;
+    expect(await survivors(holder.mark)).toEqual([]);
+  });
+});
+
+describe.concurrent('kill -9', () => {
+  /** About as long as a run takes here. */
+  const LONGEST_MS = 2_500;
+  const random = (seed: number): number => {
+    const x = Math.sin(seed) * 10_000;
+    return x - Math.floor(x);
+  };
+
+  it.each([1, 2, 3, 4])(
+    'at any moment (seed %i): no process survives, and the next command puts the tree back',
+    async (seed) => {
+      const folder = repository({
+        ...PRETTIER,
+        ...many(40),
+        ...eslintRule("if (name === 'f7.js') for (const end = Date.now() + 60; Date.now() < end; );"),
+      });
+      const before = state(folder);
+      const after = { ...before.tree };
+      for (let turn = 0; turn < 5; turn++) {
+        const running = start(folder, ['run']);
+        await Promise.race([sleep(random(seed * 100 + turn) * LONGEST_MS), running.ended]);
+        running.child.kill('SIGKILL');
+        const { code } = await running.ended;
+        expect(await survivors(running.mark)).toEqual([]);
+        const next = quality(
+          folder,
+          ...(['runs', 'plan', 'recover', 'diff', 'rollback'][turn % 5] ?? 'runs').split(' '),
+        );
+        const now = treeOf(folder);
+        const untouched = JSON.stringify(now) === JSON.stringify(after);
+        if (!untouched) {
+          // It had come to its end, and what stands is proven.
+          expect([code, next.err]).toEqual([code, expect.not.stringContaining('was cut off')]);
+          expect((await start(folder, ['run', '--check']).ended).code).toBe(0);
+          git(folder, 'checkout', '--quiet', '.');
+        }
+        expect(locks(folder).filter((name) => name !== 'write')).toEqual([]);
+        expect({ ...state(folder), tree: treeOf(folder) }).toMatchObject({ tree: before.tree, stashes: '' });
+      }
+    },
+  );
+
+  it('after files were written: the next command of any kind brings them back and says so in one line', async () => {
+    const commands = [['plan'], ['runs'], ['diff'], ['recover'], ['run', '--check']];
+    for (const command of commands) {
+      const outside = join(temporaryFolder(), 'out');
+      const folder = repository({
+        ...PRETTIER,
+        ...many(3),
+        ...configOf({ commands: { own: { run: tool('stubborn', outside), effect: 'writes', after: ['format'] } } }),
+      });
+      const before = state(folder);
+      const running = start(folder, ['run', '--only', 'format,own']);
+      await until(() => existsSync(outside));
+      expect(treeOf(folder)).not.toEqual(before.tree);
+      running.child.kill('SIGKILL');
+      await running.ended;
+      expect(await survivors(running.mark)).toEqual([]);
+      const next = await start(folder, command).ended;
+      const said = `${next.out}\n${next.err}`
+        .split('\n')
+        .filter((line) => /^Run \S+ was cut off: \d+ files/.test(line));
+      expect([command[0], said.length, next.err]).toEqual([command[0], 1, next.err]);
+      expect(state(folder)).toEqual(before);
+      expect(locks(folder)).toEqual([]);
+    }
+  });
+
+  it('and files that the user changed since are left alone and listed', async () => {
+    const outside = join(temporaryFolder(), 'out');
+    const folder = repository({
+      ...PRETTIER,
+      ...many(3),
+      ...configOf({ commands: { own: { run: tool('stubborn', outside), effect: 'writes', after: ['format'] } } }),
+    });
+    const running = start(folder, ['run', '--only', 'format,own']);
+    await until(() => existsSync(outside));
+    running.child.kill('SIGKILL');
+    await running.ended;
+    writeFileSync(join(folder, 'f1.js'), 'by hand\n');
+    expect((await start(folder, ['run', '--only', 'verify']).ended).err).toMatch(/was cut off.*left alone: f1\.js/);
+    expect(readFileSync(join(folder, 'f1.js'), 'utf8')).toBe('by hand\n');
+    expect(readFileSync(join(folder, 'f0.js'), 'utf8')).toBe(many(1)['f0.js']);
+  });
+});
+
+describe('several commands at once', () => {
+  const tree = {
+    ...PRETTIER,
+    ...many(6),
+    'used.js': "import { a0, } from './f0.js'\nimport { a1 } from './f1.js'\nexport const b = a0\n",
+  };
+  const oneAfterTheOther = once(async () => {
+    const folder = repository(tree);
+    for (let turn = 0; turn < 2; turn++) await run(folder);
+    return treeOf(folder);
+  });
+
+  it.each([2, 4, 8])('%i runs: the same result as one after the other, no lost write, no error', async (count) => {
+    const folder = repository(tree);
+    const all = Array.from({ length: count }, () => start(folder, ['run', '--lock-timeout', '60s']));
+    const ended = await Promise.all(all.map((one) => one.ended));
+    expect(ended.map((one) => one.code)).toEqual(ended.map(() => 0));
+    expect(ended.map((one) => one.err).join('')).not.toMatch(/index\.lock|error|bug/i);
+    expect(ended.filter((one) => one.err.includes('Waiting for another run')).length).toBeGreaterThan(0);
+    expect(treeOf(folder)).toEqual(await oneAfterTheOther());
+    expect(readFileSync(join(folder, 'f0.js'), 'utf8')).toBe(NEAT.replace('a ', 'a0 '));
+    expect(locks(folder)).toEqual([]);
+  });
+});
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  const answer: { value?: Promise<T> } = {};
+  return () => (answer.value ??= work());
+}
