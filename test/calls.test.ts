@@ -71,6 +71,8 @@ describe('a script', () => {
     expect(await inScript('vue-tsc --noEmit', 'tsc')).toEqual([]);
     expect(await inScript('vue-tsc --noEmit', 'vue-tsc')).toEqual([['--noEmit']]);
     expect(await inScript('node node_modules/typescript/bin/tsc -b', 'tsc')).toEqual([['-b']]);
+    expect(await inScript('node ../../node_modules/typescript/lib/tsc.js -b', 'tsc')).toEqual([['-b']]);
+    expect(await inScript('node ../../node_modules/typescript56/lib/tsc.js -b', 'tsc')).toEqual([]);
     expect(await inScript('node node_modules/prettier/bin-prettier.js -c .', 'prettier')).toEqual([['-c', '.']]);
     expect(await inScript('npx @biomejs/biome check', 'biome')).toEqual([['check']]);
     expect(await inScript('python3 -m black . && poetry run black src', 'black')).toEqual([['.'], ['src']]);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -148,6 +148,41 @@ describe('project references', () => {
     expectSame(await findAll(tsc, opened), words);
     expectSame(await findAll(tsc, opened), words);
     expect(untouched(root)).toBe(before);
+  });
+
+  it('of many packages are built once for all, and what they share is said once', async () => {
+    const composite = { ...OPTIONS, composite: true, rootDir: 'src', outDir: 'dist' };
+    const member = (name: string, references: readonly string[], source: string): Tree => ({
+      [`packages/${name}/package.json`]: manifest({ scripts: { 'test:types': 'tsc --build' } }),
+      [`packages/${name}/tsconfig.json`]: json({
+        compilerOptions: composite,
+        include: ['src'],
+        references: references.map((path) => ({ path })),
+      }),
+      [`packages/${name}/src/index.ts`]: source,
+    });
+    const root = project({
+      'package.json': manifest({ workspaces: ['packages/*'] }),
+      ...member('core', [], 'export const one: string = 1;\n'),
+      ...member('a', ['../core'], "import { one } from '../../core/src/index.js';\nexport const a: number = one;\n"),
+      ...member('b', ['../core'], 'export const b: number = 1;\nexport const c: string = b;\n'),
+    });
+    const opened = await openWith(tsc, root);
+    expect(
+      opened.detection.uses.map(({ id, options }) => [id, options.config, options.others, options.references]),
+    ).toEqual([['tsc@', 'packages/a/tsconfig.json', ['packages/b/tsconfig.json'], ['packages/core/tsconfig.json']]]);
+    const found = await findAll(tsc, opened);
+    expect(found.map(({ path, rule }) => [path, rule]).sort()).toEqual([
+      ['packages/a/src/index.ts', 'TS2322'],
+      ['packages/b/src/index.ts', 'TS2322'],
+      ['packages/core/src/index.ts', 'TS2322'],
+    ]);
+    expect(untouched(root)).not.toContain('dist');
+    // The project's own tools pass over node_modules alone.
+    const kept = readdirSync(opened.context.stateFolder, { recursive: true, encoding: 'utf8' });
+    const sources = kept.filter((path) => /\.[cm]?[jt]s$/.test(path));
+    expect(sources.length).toBeGreaterThan(3);
+    expect(sources.filter((path) => !path.startsWith(join('node_modules', 'build-')))).toEqual([]);
   });
 
   it('are built anew when a source is gone', async () => {

@@ -84,6 +84,13 @@ const reaper: { process: ChildProcess | null; guarded: number; idle: NodeJS.Time
   idle: undefined,
 };
 
+/** To be called before a program is started: were we killed while the reaper starts, the program would outlive us. */
+export function prepareToDie(): void {
+  if (process.platform === 'win32') return;
+  clearTimeout(reaper.idle);
+  reaper.process ??= startReaper();
+}
+
 /** From now until the returned function is called, the group dies with this process. */
 export function dieWithUs(group: number | undefined): () => void {
   if (group === undefined || process.platform === 'win32') return () => undefined;

@@ -1,7 +1,7 @@
 /** The only door to other programs. Argument lists only, never a shell. */
 import { execa } from 'execa';
 import { errorCode } from './disk.js';
-import { descendantsOf, dieWithUs, killGroupAndWait, signalProcess } from './process-group.js';
+import { descendantsOf, dieWithUs, killGroupAndWait, prepareToDie, signalProcess } from './process-group.js';
 
 export interface RunOptions {
   readonly cwd: string;
@@ -46,6 +46,9 @@ const LINGER_MS = 250;
  */
 export async function runProcess(file: string, args: readonly string[], options: RunOptions): Promise<ProcessResult> {
   const ownGroup = process.platform !== 'win32' && process.env[WORKER_MARK] === undefined;
+  // git is short-lived and guards its own lock files, which a kill would leave behind.
+  const guarded = ownGroup && file !== 'git';
+  if (guarded) prepareToDie();
   const started = performance.now();
   const child = execa(file, args, {
     cwd: options.cwd,
@@ -60,8 +63,7 @@ export async function runProcess(file: string, args: readonly string[], options:
     cleanup: false,
   });
   const killer = new GroupKiller(child.pid, ownGroup, options);
-  // git is short-lived and guards its own lock files, which a kill would leave behind.
-  const release = ownGroup && file !== 'git' ? dieWithUs(child.pid) : () => undefined;
+  const release = guarded ? dieWithUs(child.pid) : () => undefined;
   child.once('exit', () =>
     killer.leaderEnded(() => [child.stdout, child.stderr].forEach((pipe) => void pipe.destroy())),
   );

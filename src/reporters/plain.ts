@@ -156,7 +156,17 @@ function ending({ report, folder, paint }: Whole): string {
     report.mode === 'write' && report.changes.length > 0
       ? [`Undo:   quality rollback ${report.run}`, `Diff:   quality diff ${report.run}`]
       : [];
-  return [`${verdict(report, paint)}${paint.dim(time)}`, ...undo, `Report: ${folder}/report.json`].join('\n');
+  const lines = [...undo, ...allBack(report), `Report: ${folder}/report.json`];
+  return [`${verdict(report, paint)}${paint.dim(time)}`, ...lines].join('\n');
+}
+
+/** After a failure: how to have everything as it was, with a command of ours or with plain git. */
+function allBack({ status, run, snapshot }: Report): readonly string[] {
+  if (status !== 'failed' || snapshot === null) return [];
+  return [
+    `All back as before: quality rollback --snapshot ${run}`,
+    `  or by git alone:  ${snapshot.restore.join(' && ')}`,
+  ];
 }
 
 const VERDICTS: Readonly<Record<Report['status'], readonly [keyof Paint, string]>> = {

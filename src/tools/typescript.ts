@@ -9,6 +9,7 @@ import { addCommand, installCommand, lockFiles } from './packages.js';
 import type { Detection, Engine, EngineContext, InstalledPackage, ProjectView, SourceText, Tool } from './tool.js';
 import { type Check, calledChecks, declaredIn, foundChecks } from './typescript/checks.js';
 import { COMPILER_PACKAGES, nativeModuleOf, scriptOf } from './typescript/engines.js';
+import { mergeBuilds } from './typescript/merge.js';
 import { runCompiler } from './typescript/run.js';
 import { type TsconfigReader, configFilesOf, tsconfigReader, withReferences } from './typescript/tsconfig.js';
 
@@ -45,9 +46,9 @@ async function detect(project: ProjectView): Promise<Detection> {
   for (const check of checks) {
     const found = await useOf(check, project, read);
     if ('reason' in found) skips.set(found.reason, skips.get(found.reason) ?? found);
-    else uses.push({ ...found, id: uniqueId(found, uses) });
+    else uses.push(found);
   }
-  return { uses, skips: [...skips.values()] };
+  return { uses: withIds(mergeBuilds(uses)), skips: [...skips.values()] };
 }
 
 /** They check more than TypeScript's own files; tsc alone would say other things than they do. */
@@ -124,6 +125,10 @@ async function installedUse(
       isNative: nativeModuleOf(installed) !== null,
     },
   };
+}
+
+function withIds(uses: readonly ToolUse[]): ToolUse[] {
+  return uses.reduce<ToolUse[]>((named, use) => [...named, { ...use, id: uniqueId(use, named) }], []);
 }
 
 /** `tsc@packages/a`, and `tsc@packages/a/tsconfig.test.json` where another of the folder has that name. */

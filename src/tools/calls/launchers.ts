@@ -176,8 +176,9 @@ function nodeStep(args: readonly Word[], env: Environment): readonly Word[] | La
   const rest = afterFlags(args, ['-r', '--require', '--import', '--loader', '--env-file', '-C', '--conditions']);
   const script = rest[0]?.text ?? '';
   if (!/(?:^|[/\\])node_modules[/\\]/.test(script)) return null;
-  // A package's own folder names the tool better than the file in it: node_modules/prettier/bin-prettier.js.
-  const inPackage = /node_modules[/\\](?!\.bin|typescript)([\w.-]+)[/\\]/.exec(script)?.[1];
+  // A package's own folder names the tool better than the file in it: node_modules/prettier/bin-prettier.js. And another
+  // version under a name of its own (node_modules/typescript56/lib/tsc.js) is another tool.
+  const inPackage = /node_modules[/\\](?!(?:\.bin|typescript)[/\\])([\w.-]+)[/\\]/.exec(script)?.[1];
   const name = inPackage ?? script;
   return { kind: 'program', name: programName(name), args: rest.slice(1), env };
 }

@@ -16,6 +16,8 @@ export interface Check {
   readonly mode: 'project' | 'build' | 'files';
   /** Workspace path of the config; null in mode `files`. */
   readonly config: string | null;
+  /** Of a build: further configs that the same run builds. */
+  readonly others?: readonly string[];
   /** Workspace folder where the command runs. */
   readonly dir: string;
   readonly files: readonly string[];

@@ -33,3 +33,11 @@ export function isBefore(version: string, major: number, minor: number): boolean
   const [a, b] = majorMinor(version);
   return a < major || (a === major && b < minor);
 }
+
+/**
+ * Where scripts and compiler output are kept in a state folder: in the one folder that every tool passes over. The
+ * project's own `eslint .` or knip looks into folders with a dot too, and would judge what it finds there.
+ */
+export function unseenFolder(stateFolder: string): string {
+  return join(stateFolder, 'node_modules');
+}

@@ -8,6 +8,7 @@ import { exitCodeOf, lastWords } from '../ended.js';
 import { place, position } from '../output/context.js';
 import { ToolFault } from '../tool-fault.js';
 import type { EngineContext } from '../tool.js';
+import { unseenFolder } from './engines.js';
 
 interface NativeDiagnostic {
   readonly fileName?: string;
@@ -88,8 +89,9 @@ export interface NativeRun {
 
 export async function checkWithNative(run: NativeRun, context: EngineContext): Promise<Diagnostic[]> {
   const text = scriptText(run, context.root);
-  const script = join(context.stateFolder, `native-${hashText(text).slice(0, 16)}.mjs`);
-  await makeFolder(context.stateFolder);
+  const folder = unseenFolder(context.stateFolder);
+  const script = join(folder, `native-${hashText(text).slice(0, 16)}.mjs`);
+  await makeFolder(folder);
   await writeFile(script, text);
   const result = await runProcess(process.execPath, [script], {
     cwd: run.cwd,

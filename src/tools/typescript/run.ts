@@ -9,7 +9,7 @@ import { exitCodeOf, lastWords } from '../ended.js';
 import { ToolFault } from '../tool-fault.js';
 import type { EngineContext } from '../tool.js';
 import type { Check } from './checks.js';
-import { isBefore } from './engines.js';
+import { isBefore, unseenFolder } from './engines.js';
 import { checkWithNative } from './native.js';
 import { parseCompilerOutput } from './output.js';
 
@@ -31,20 +31,24 @@ export async function runCompiler(run: CompilerRun, context: EngineContext): Pro
   if (run.mode !== 'build' && run.references.length === 0)
     return findingsOf(run, await checkProject(run, context, []), context);
   if (run.native !== null) {
-    const configs = run.mode === 'build' ? [...run.references, run.config ?? ''] : [run.config ?? ''];
+    const configs = run.mode === 'build' ? [...run.references, ...configsOf(run)] : configsOf(run);
     return checkWithNative({ ...run, module: run.native, configs, cwd: absolutePath(context.root, run.dir) }, context);
   }
   return checkInOverlay(run, context);
 }
 
+function configsOf({ config, others = [] }: Check): string[] {
+  return [config ?? '', ...others];
+}
+
 /** `tsc -b` emits what referring projects read. It emits to a folder of ours, which hides what is on disk. */
 async function checkInOverlay(run: CompilerRun, context: EngineContext): Promise<Diagnostic[]> {
-  const folder = join(context.stateFolder, `build-${stateName(run)}`);
+  const folder = join(unseenFolder(context.stateFolder), `build-${stateName(run)}`);
   const preload = await prepareOverlay(run, folder);
   const build = (configs: readonly string[]): Promise<ProcessResult> =>
     start(run, context, ['--require', preload, run.script, '-b', ...configs, '--pretty', 'false', ...run.flags]);
   const absolute = (path: string): string => absolutePath(context.root, path);
-  if (run.mode === 'build') return findingsOf(run, await build([absolute(run.config ?? '')]), context);
+  if (run.mode === 'build') return findingsOf(run, await build(configsOf(run).map(absolute)), context);
   // Findings of the projects it refers to are theirs: here only their output is needed.
   exitCodeOf('tsc', await build(run.references.map(absolute)));
   return findingsOf(run, await checkProject(run, context, ['--require', preload]), context);
@@ -88,8 +92,8 @@ async function start(run: CompilerRun, context: EngineContext, args: readonly st
   });
 }
 
-function stateName({ compiler, typescript, mode, config, dir, files, flags }: CompilerRun): string {
-  return hashText(JSON.stringify([compiler, typescript, mode, config, dir, files, flags])).slice(0, 20);
+function stateName({ compiler, typescript, mode, config, others, dir, files, flags }: CompilerRun): string {
+  return hashText(JSON.stringify([compiler, typescript, mode, config, others, dir, files, flags])).slice(0, 20);
 }
 
 /** 0 and nothing, 1 or 2 and findings; `tsc -b` says 3 or 4 for configs that do not fit together. */

@@ -1,0 +1,32 @@
+/** `npm run chaos -- --runs 500 --seed 1 --jobs 2`: many scenarios, and the figures. */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createFigures, describe } from './figures.js';
+import { runScenario } from './one-run.js';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '500' },
+    seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '2' },
+    keep: { type: 'boolean', default: false },
+    command: { type: 'string', default: join(process.cwd(), 'bin', 'quality.js') },
+  },
+});
+
+const figures = createFigures();
+const seeds = Array.from({ length: Number(values.runs) }, (_, index) => Number(values.seed) + index);
+
+async function lane(): Promise<void> {
+  for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
+    const outcome = await runScenario(seed, { command: values.command, keep: values.keep });
+    figures.add(outcome);
+    if (outcome.violations.length > 0 || Number(values.runs) === 1)
+      process.stdout.write(`${describe(outcome, values.keep)}\n`);
+    if (figures.runs() % 25 === 0) process.stderr.write(`${String(figures.runs())} of ${values.runs} runs\n`);
+  }
+}
+
+await Promise.all(Array.from({ length: Number(values.jobs) }, lane));
+process.stdout.write(figures.text());
+process.exitCode = figures.violations() === 0 ? 0 : 1;
