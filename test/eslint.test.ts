@@ -14,7 +14,7 @@ import { eslint } from '../src/tools/eslint.js';
 import { createProjectView } from '../src/tools/project-view.js';
 import { ToolFault } from '../src/tools/tool-fault.js';
 import type { Detection, Engine, SourceText, Transformed } from '../src/tools/tool.js';
-import { read, temporaryFolder, type Tree } from './rig.js';
+import { read, temporaryFolder, type Tree, writeTree } from './rig.js';
 
 const ESLINT = dirname(createRequire(import.meta.url).resolve('eslint/package.json'));
 
@@ -431,6 +431,45 @@ describe('findings', () => {
     expect(asLines(await check(where))['a.js']).toHaveLength(1);
     expect(process.env.STRICT_HOUSE).toBeUndefined();
     expect(onlyUse(where).options.maxWarnings).toBe(3);
+  });
+});
+
+describe('rules that need types', () => {
+  const typed = (): Tree => ({
+    'package.json': manifest({ type: 'module', scripts: { lint: 'eslint .' } }),
+    'node_modules/typescript-eslint': { link: join(dirname(ESLINT), 'typescript-eslint') },
+    'tsconfig.json': manifest({ compilerOptions: { strict: true, module: 'nodenext', types: [] }, include: ['*.ts'] }),
+    'eslint.config.js': `import tseslint from 'typescript-eslint';
+export default [{
+  files: ['**/*.ts'],
+  languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+  plugins: { '@typescript-eslint': tseslint.plugin },
+  rules: { '@typescript-eslint/await-thenable': 'error' },
+}];
+`,
+    'a.ts': "import { b } from './b.js';\nexport const a = async () => await b();\n",
+    'b.ts': 'export const b = async () => 1;\n',
+  });
+  const rules = (outcomes: readonly FileOutcome[]): (string | null)[] =>
+    outcomes.flatMap(({ diagnostics }) => diagnostics.map(({ rule }) => rule));
+
+  it('see what other files have become since the job before', async () => {
+    const { root, ...where } = await world(typed());
+    const { engine, texts } = await open({ root, ...where });
+    expect(rules((await engine.check!(texts)).files)).toEqual([]);
+    writeTree(root, { 'b.ts': 'export const b = () => 1;\n' });
+    const changed = texts.map((text) =>
+      text.path === 'b.ts' ? { ...text, hash: 'other', text: read(root, 'b.ts') } : text,
+    );
+    expect(rules((await engine.check!(changed)).files)).toEqual(['@typescript-eslint/await-thenable']);
+  });
+
+  it('are told of each use by its own programs, in any order', async () => {
+    const first = await open(await world(typed()));
+    const second = await open(await world({ ...typed(), 'b.ts': 'export const b = () => 1;\n' }));
+    for (const { engine, texts } of [first, second, first]) await engine.check!(texts);
+    expect(rules((await first.engine.check!(first.texts)).files)).toEqual([]);
+    expect(rules((await second.engine.check!(second.texts)).files)).toEqual(['@typescript-eslint/await-thenable']);
   });
 });
 

@@ -347,6 +347,7 @@ describe('opt-in', () => {
           tool: 'black',
           root: '',
           wanted: true,
+          ofMachine: true,
           hint: 'pip install black',
           reason: 'asked for by pyproject.toml [tool.black], but black is not installed',
         },

@@ -32,7 +32,7 @@ describe.concurrent('a tool that takes too long', () => {
       ...eslintRule("if (name === 'loop.js') for (;;);"),
       ...others('a.js', 'b.js', 'loop.js', 'd.js'),
     });
-    const { code, report, events, mark } = await run(folder, ['--timeout', '3s']);
+    const { code, report, events, mark } = await run(folder, ['--timeout', '8s']);
     expect(code).toBe(1);
     expect(failing(report.findings, 'tool-timeout')).toEqual(['loop.js']);
     expect(changed(report)).toEqual(['a.js', 'b.js', 'd.js']);

@@ -68,7 +68,7 @@ const PLAN_FLAGS: readonly Option[] = [
   new Option('--since <ref>', 'only files that changed since the merge base with this revision'),
   new Option('--priority <wish>', 'what matters most').choices(['speed', 'balanced', 'safety', 'thorough']),
   new Option('--max-parallel <n>', 'most jobs at once').argParser(positiveInteger),
-  new Option('--timeout <duration>', 'most time for a step, such as 10m').argParser(duration),
+  new Option('--timeout <duration>', 'most time for one tool on one batch of files, such as 10m').argParser(duration),
   new Option('--gate <depth>', 'what decides whether edits stay').choices(['syntax', 'findings', 'tests']),
   new Option('--no-snapshot', 'take no snapshot before writing'),
   new Option('--config <file>', 'config file to use instead of the project’s own'),

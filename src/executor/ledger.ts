@@ -9,6 +9,7 @@ export interface Layer extends EditRecord {
 }
 
 export interface Ledger {
+  /** Where someone else has written in between, what was below is theirs now: nothing goes back beyond what they wrote. */
   readonly add: (layer: Layer) => void;
   /** Layers of a file, first to last. */
   readonly of: (path: string) => readonly Layer[];
@@ -22,8 +23,8 @@ export function createLedger(): Ledger {
   return {
     add: (layer) => {
       const stack = stacks.get(layer.path) ?? [];
-      stack.push(layer);
-      stacks.set(layer.path, stack);
+      const continues = stack.at(-1)?.after === layer.before;
+      stacks.set(layer.path, continues ? [...stack, layer] : [layer]);
     },
     of: (path) => stacks.get(path) ?? [],
     pop: (path) => {

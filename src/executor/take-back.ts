@@ -1,4 +1,6 @@
 import type { EditRecord } from '../model/edit.js';
+import { markRun } from '../safety/run-mark.js';
+import { isDiskFull } from '../safety/trouble.js';
 import { undoRun } from '../safety/undo.js';
 import type { RunContext } from './context.js';
 
@@ -9,6 +11,10 @@ export async function takeBackRun(context: RunContext, reason: string): Promise<
     byStep.set(layer.step, [...(byStep.get(layer.step) ?? []), layer]);
   }
   if (context.plan.mode !== 'write' || byStep.size === 0) return true;
+  // Were we killed over it, recovery would take this very undo back, up to what a gate had let through: all is to go.
+  await markRun(context.runDir).catch((error: unknown) => {
+    if (!isDiskFull(error)) throw error;
+  });
   const { leftAlone, failures } = await undoRun({ root: context.root, runDir: context.runDir });
   const stuck = new Set([...leftAlone.map((one) => one.path), ...failures.flatMap((failure) => failure.path ?? [])]);
   for (const failure of failures)

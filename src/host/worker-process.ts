@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WORKER_MARK } from './process.js';
-import { dieWithUs, killGroupAndWait, signalProcess } from './process-group.js';
+import { dieWithUs, killGroupAndWait, prepareToDie, signalProcess } from './process-group.js';
 
 /** A child process that runs one of our own modules and talks in structured messages. */
 export interface WorkerProcess {
@@ -32,6 +32,7 @@ export function startWorkerProcess(
   nodeArguments: readonly string[],
   listeners: WorkerListeners,
 ): WorkerProcess {
+  if (GROUPS) prepareToDie();
   const child = fork(module, [], {
     serialization: 'advanced',
     detached: GROUPS,

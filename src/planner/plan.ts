@@ -99,7 +99,7 @@ function planSteps(sequence: readonly SequencedStep[], context: StepContext): Pl
       options,
     };
     const gate = gateOf(spec, steps, context.depth);
-    const stepTimeout = written.timeoutMs ?? request.timeoutMs ?? durationMs(facts.config.timeouts.step);
+    const stepTimeout = written.timeoutMs ?? durationMs(facts.config.timeouts.step);
     steps.push({
       id,
       command: spec.name,

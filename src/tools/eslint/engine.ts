@@ -14,6 +14,7 @@ import {
   withoutSuppressed,
   type Suppressions,
 } from './results.js';
+import { refreshPrograms, type Seen } from './programs.js';
 import { coverage, optionsOf, type EslintCall } from './scope.js';
 
 interface Session {
@@ -46,9 +47,14 @@ export function openEngine(use: ToolUse, context: EngineContext): Engine {
     suppressions: new Map(),
     crashes: { words: '', count: 0 },
   };
+  const seen: Seen = new Map();
+  const fresh = (files: readonly SourceText[]): readonly SourceText[] => {
+    refreshPrograms(seen, files, () => session.loaded.clear());
+    return files;
+  };
   return {
-    check: (files) => checkAll(session, files),
-    transform: (files) => inOrder(files, (file) => transformOne(session, file)),
+    check: (files) => checkAll(session, fresh(files)),
+    transform: (files) => inOrder(fresh(files), (file) => transformOne(session, file)),
   };
 }
 
