@@ -157,17 +157,14 @@ function workflowOf(config: Config, request: Request): Result<Workflow> {
 async function select(workspace: Workspace, request: Request): Promise<Result<ReadonlySet<string> | null>> {
   const cwd = await realpath(request.cwd);
   const below = workspacePath(workspace.root, cwd);
-  const words =
-    request.paths !== undefined && request.paths.length > 0
-      ? request.paths
-      : below === '' || below === null
-        ? []
-        : ['.'];
+  const named = request.paths ?? [];
+  const isWhole = named.length === 0 && (below === '' || below === null);
   let selected: ReadonlySet<string> | null = null;
-  if (words.length > 0) {
-    const chosen = selectPaths(workspace, words, cwd);
-    if (!chosen.ok) return chosen;
-    selected = chosen.value;
+  if (!isWhole) {
+    const chosen = selectPaths(workspace, named.length > 0 ? named : ['.'], cwd);
+    // A name that matches nothing is a mistake; a folder that has nothing to look at is just done.
+    if (!chosen.ok && named.length > 0) return chosen;
+    selected = chosen.ok ? chosen.value : new Set<string>();
   }
   if (request.since === undefined) return success(selected);
   const changed = await filesChangedSince(workspace, request.since);

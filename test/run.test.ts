@@ -122,6 +122,11 @@ describe('quality run', () => {
     expect(report(join(folder, 'src')).report.changes.map(({ path }) => path)).toEqual(['src/b.js']);
   });
 
+  it('has nothing to do in a subfolder without files to look at', () => {
+    const folder = repository({ ...PRETTIER, 'bin/a.bin': Buffer.from([0, 1, 2]), 'a.js': 'export const a = 1;\n' });
+    expect(report(join(folder, 'bin'))).toMatchObject({ code: 0, report: { changes: [] } });
+  });
+
   it('works where there is no repository', () => {
     const folder = temporaryFolder({
       ...PRETTIER,
