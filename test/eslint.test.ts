@@ -464,6 +464,27 @@ export default [{
     expect(rules((await engine.check!(changed)).files)).toEqual(['@typescript-eslint/await-thenable']);
   });
 
+  it('run in the process that the command line would be, and fixes in one that goes on', async () => {
+    const seen = `export default [{ rules: {}, plugins: { spy: { rules: { spy: { create: (context) => ({ Program(node) {
+      context.report({ node, message: process.argv.slice(1).join(' ').replace(/^.*(?=node_modules)/, '') + ' ' + process.env.TSESTREE_SINGLE_RUN });
+    } }) } } } } }, { rules: { 'spy/spy': 'error' } }];`;
+    const where = await world({
+      'package.json': manifest({ type: 'module', scripts: { lint: 'eslint --report-unused-disable-directives .' } }),
+      'eslint.config.js': seen,
+      'a.js': '',
+    });
+    const { engine, texts } = await open(where);
+    const said = async (files: SourceText[]): Promise<string | undefined> =>
+      (await engine.check!(files)).files.at(-1)?.diagnostics[0]?.message;
+    const before = process.argv;
+    expect(await said(texts)).toBe('node_modules/eslint/bin/eslint.js --report-unused-disable-directives undefined');
+    const virtual = texts.map((text) => ({ ...text, virtual: true }));
+    expect(await said(virtual)).toBe(
+      'node_modules/eslint/bin/eslint.js --report-unused-disable-directives --fix false',
+    );
+    expect(process.argv).toBe(before);
+  });
+
   it('are told of each use by its own programs, in any order', async () => {
     const first = await open(await world(typed()));
     const second = await open(await world({ ...typed(), 'b.ts': 'export const b = () => 1;\n' }));

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createFigures, describe } from './figures.js';
-import { runScenario } from './one-run.js';
+import { type Outcome, runScenario } from './one-run.js';
 
 const { values } = parseArgs({
   options: {
@@ -14,19 +14,31 @@ const { values } = parseArgs({
   },
 });
 
+const PROGRESS_EVERY = 25;
 const figures = createFigures();
+const broken: number[] = [];
 const seeds = Array.from({ length: Number(values.runs) }, (_, index) => Number(values.seed) + index);
 
 async function lane(): Promise<void> {
   for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-    const outcome = await runScenario(seed, { command: values.command, keep: values.keep });
-    figures.add(outcome);
-    if (outcome.violations.length > 0 || Number(values.runs) === 1)
-      process.stdout.write(`${describe(outcome, values.keep)}\n`);
-    if (figures.runs() % 25 === 0) process.stderr.write(`${String(figures.runs())} of ${values.runs} runs\n`);
+    try {
+      show(await runScenario(seed, { command: values.command, keep: values.keep }));
+    } catch (error) {
+      // A scenario that cannot be carried out proves nothing: it counts as failed.
+      broken.push(seed);
+      process.stdout.write(`seed ${String(seed)} could not be carried out: ${String((error as Error).stack)}\n`);
+    }
   }
+}
+
+function show(outcome: Outcome): void {
+  figures.add(outcome);
+  if (outcome.violations.length > 0 || Number(values.runs) === 1)
+    process.stdout.write(`${describe(outcome, values.keep)}\n`);
+  if (figures.runs() % PROGRESS_EVERY === 0) process.stderr.write(`${String(figures.runs())} of ${values.runs} runs\n`);
 }
 
 await Promise.all(Array.from({ length: Number(values.jobs) }, lane));
 process.stdout.write(figures.text());
-process.exitCode = figures.violations() === 0 ? 0 : 1;
+process.stdout.write(`${String(broken.length).padStart(6)}  scenarios that could not be carried out\n`);
+process.exitCode = figures.violations() + broken.length === 0 ? 0 : 1;

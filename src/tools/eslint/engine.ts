@@ -4,6 +4,7 @@ import type { FileOutcome, JobOutcome } from '../../model/job.js';
 import type { ToolUse } from '../../model/tool-use.js';
 import { ToolFault } from '../tool-fault.js';
 import type { Engine, EngineContext, SourceText, Transformed } from '../tool.js';
+import { asCommandLine } from './environment.js';
 import { loadCall, wordsOf, type LintResult, type LoadedCall } from './load.js';
 import {
   diagnosticOf,
@@ -129,7 +130,8 @@ async function lint(session: Session, file: SourceText, fix: boolean): Promise<L
     session.signal?.throwIfAborted();
     const by = coverage(call, use.root, file.path);
     if (by === null) continue;
-    const linted = await withEnvironment(environmentOf(use, call), async () => {
+    const single = !fix && !file.virtual;
+    const linted = await asCommandLine(use, call, single, async () => {
       const loaded = await load(session, call, fix);
       const kind = call.glob === undefined ? by : { ...by, kind: 'file' as const };
       return (await accepts(loaded, file, kind)) ? lintText(loaded, file) : null;
@@ -182,25 +184,4 @@ async function suppressionsFor(
   const known = session.suppressions.get(path) ?? readSuppressions(path);
   session.suppressions.set(path, known);
   return (await known)[suppressionKey(session.cwd, file.absolutePath)];
-}
-
-/** Configs read the environment: what the project's script sets is set while it is linted. */
-function environmentOf(use: ToolUse, call: EslintCall): Readonly<Record<string, string>> {
-  const isLegacy = optionsOf(use).mode === 'legacy' && use.version.startsWith('9.');
-  return { ...(isLegacy ? { ESLINT_USE_FLAT_CONFIG: 'false' } : {}), ...call.env };
-}
-
-async function withEnvironment<T>(env: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> {
-  const names = Object.keys(env);
-  const before = names.map((name) => process.env[name]);
-  Object.assign(process.env, env);
-  try {
-    return await work();
-  } finally {
-    names.forEach((name, at) => {
-      const value = before[at];
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    });
-  }
 }
