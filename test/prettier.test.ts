@@ -253,11 +253,11 @@ function words(line: string): string[] {
 function runCommand(root: string, line: string, entry = BUNDLED): { stdout: string; stderr: string } {
   const bin = JSON.parse(readFileSync(join(entry, 'package.json'), 'utf8')) as { bin: string | { prettier: string } };
   const program = join(entry, typeof bin.bin === 'string' ? bin.bin : bin.bin.prettier);
+  // Prettier colours its messages wherever CI is set, terminal or not.
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
+  const options = { cwd: root, encoding: 'utf8', stdio: 'pipe', env } as const;
   try {
-    return {
-      stdout: execFileSync(process.execPath, [program, ...words(line)], { cwd: root, encoding: 'utf8', stdio: 'pipe' }),
-      stderr: '',
-    };
+    return { stdout: execFileSync(process.execPath, [program, ...words(line)], options), stderr: '' };
   } catch (error) {
     return error as { stdout: string; stderr: string };
   }

@@ -146,6 +146,8 @@ describe.concurrent('output that cannot be trusted', () => {
     expect(code).toBe(1);
     expect(report.findings).toHaveLength(1);
     expect(report.findings).toMatchObject([{ tool: 'eslint', rule: 'tool-crashed' }]);
+    expect(report.findings[0]?.message).toContain('own fault');
+    expect(report.findings[0]?.message).not.toMatch(/^\s+at /m);
     expect(report.notices.join()).toMatch(/eslint is not called any more/);
     const asked = readFileSync(counter, 'utf8').trim().split(' ');
     const batches = new Set(asked.map((name) => Math.floor(names.sort().indexOf(name) / 50)));

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quality, report, treeOf } from './quality.js';
 import { git, read, repository, temporaryFolder } from './rig.js';
+import { installed } from './tool-rig.js';
 
 const PRETTIER = { '.prettierrc.json': '{ "singleQuote": true }\n' };
 const MESSY = "import {a} from './a.js'\nexport const b = { a:a }\n";
@@ -39,6 +41,14 @@ describe('quality run', () => {
     expect(readFileSync(join(folder, '.git/index')).equals(index)).toBe(true);
     expect(git(folder, 'status', '--porcelain')).toBe('');
     expect(git(folder, 'stash', 'list')).toBe('');
+  });
+
+  it('leaves nothing behind that the project’s own Prettier stumbles over', () => {
+    const folder = repository({ ...PRETTIER, 'b.js': MESSY, '.prettierignore': '' });
+    expect(report(folder).code).toBe(0);
+    const program = join(installed('prettier')!, 'bin', 'prettier.cjs');
+    const own = spawnSync(process.execPath, [program, '--check', '.'], { cwd: folder, encoding: 'utf8' });
+    expect(own).toMatchObject({ status: 0, stdout: expect.stringContaining('All matched files') as string });
   });
 
   it('does not reformat a repository that shows no formatter, and says how to switch one on', () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Diagnostic } from '../src/model/diagnostic.js';
 import { tsc } from '../src/tools/typescript.js';
 import { readCompilerArguments } from '../src/tools/typescript/command-line.js';
@@ -368,6 +368,12 @@ describe('a compiler that fails', () => {
     ],
   ])('is a fault: %s', async (_, script, kind) => {
     expect(await fault(script)).toBe(kind);
+  });
+
+  it('is read the same where the environment asks for colours', async () => {
+    vi.stubEnv('FORCE_COLOR', '1');
+    expect(await fault('throw new Error("no")')).toBe('tool-crashed');
+    vi.unstubAllEnvs();
   });
 
   it('is not one when it says nothing and succeeds', async () => {

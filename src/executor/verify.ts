@@ -63,7 +63,12 @@ function notFormatted(tool: string, path: string): Diagnostic {
 
 /** A tool that fails is a finding with the tool's own words, never silence. */
 function failureFinding(tool: string, failure: Failure): Diagnostic {
-  const words = failure.detail?.trim().split('\n').slice(0, 3).join('\n');
+  // Frames of a stack differ from run to run, and the message is part of the fingerprint; the step's log has them.
+  const lines = failure.detail
+    ?.trim()
+    .split('\n')
+    .filter((line) => !/^\s*at\s/.test(line));
+  const words = lines?.slice(0, 3).join('\n');
   const message = words === undefined || words === '' ? failure.message : `${failure.message}: ${words}`;
   return { tool: failure.tool ?? tool, rule: failure.kind, severity: 'error', message, path: failure.path ?? null };
 }

@@ -35,6 +35,9 @@ export interface ProcessResult {
 /** Set in worker processes: their children stay in the worker's process group, which the main process can kill whole. */
 export const WORKER_MARK = 'QUALITY_WORKER';
 
+/** What programs print is read by us, never shown as it is: colours would hide the words, and CI servers ask for them. */
+const PLAIN_OUTPUT = { NO_COLOR: '1', FORCE_COLOR: undefined, CLICOLOR_FORCE: undefined } as const;
+
 const KILL_GRACE_MS = 2_000;
 /** What a program has left running may keep its pipes open; after this long they are taken away from it. */
 const LINGER_MS = 250;
@@ -52,7 +55,7 @@ export async function runProcess(file: string, args: readonly string[], options:
   const started = performance.now();
   const child = execa(file, args, {
     cwd: options.cwd,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...PLAIN_OUTPUT, ...options.env },
     extendEnv: false,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     encoding: 'buffer',

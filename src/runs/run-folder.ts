@@ -25,13 +25,20 @@ export function newRunId(now: number, random: number): string {
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${tail}`;
 }
 
+/** Prettier reads the ignore file of the root alone; an empty range makes it leave everything in here as it is. */
+const OWN_FILES: Readonly<Record<string, string>> = {
+  '.gitignore': '# Made by quality; everything here can be deleted when no run is active.\n*\n',
+  '.prettierrc': '{ "rangeEnd": 0 }\n',
+};
+
 /** Makes `.quality` with a `.gitignore` that ignores all of it, so that no repository needs to know about it. */
 export async function prepareStateFolder(root: string): Promise<void> {
   const folder = stateFolder(root);
   await makeFolder(folder);
-  const ignore = join(folder, '.gitignore');
-  if (!(await exists(ignore)))
-    await writeFile(ignore, '# Made by quality; everything here can be deleted when no run is active.\n*\n');
+  for (const [name, text] of Object.entries(OWN_FILES)) {
+    const file = join(folder, name);
+    if (!(await exists(file))) await writeFile(file, text);
+  }
 }
 
 export async function createRunFolder(root: string, run: string): Promise<string> {

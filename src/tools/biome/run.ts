@@ -55,7 +55,7 @@ export async function runBiome(session: Session, { args, root, input }: Wish): P
   const { use, context, program } = session;
   return runProcess(program.file, [...program.args, ...args], {
     cwd: absolutePath(root, use.root),
-    env: { NO_COLOR: '1', FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined },
+    env: { GITHUB_ACTIONS: undefined },
     timeoutMs: context.timeoutMs,
     ...(input === undefined ? {} : { input }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),

@@ -32,7 +32,6 @@ export async function runOrder(order: Order, root: string, paths: readonly strin
   )) {
     const result = await runProcess(program, words, {
       cwd: absolutePath(root, order.cwd),
-      env: { NO_COLOR: '1', FORCE_COLOR: undefined },
       timeoutMs: order.timeoutMs ?? order.context.timeoutMs,
       ...(order.context.signal === undefined ? {} : { signal: order.context.signal }),
     });

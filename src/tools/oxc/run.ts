@@ -26,7 +26,7 @@ export interface Wish {
 export async function runOxc({ use, context }: Session, { args, root, input }: Wish): Promise<ProcessResult> {
   return runProcess(process.execPath, [join(use.entry, 'bin', use.tool), ...args], {
     cwd: absolutePath(root, use.root),
-    env: { NO_COLOR: '1', FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined },
+    env: { GITHUB_ACTIONS: undefined },
     timeoutMs: context.timeoutMs,
     ...(input === undefined ? {} : { input }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),

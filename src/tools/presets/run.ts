@@ -79,7 +79,7 @@ export async function runTool(args: readonly string[], wish: RunWish, setting: S
   const own = settings.map(([name, value]) => [name, value === '{state}' ? context.stateFolder : value]);
   const result = await runProcess(use.entry, args, {
     cwd: wish.cwd ?? absolutePath(context.root, use.root),
-    env: { ...PLAIN, ...(Object.fromEntries(own) as Record<string, string>) },
+    env: { ...UTF8, ...(Object.fromEntries(own) as Record<string, string>) },
     timeoutMs: context.timeoutMs,
     ...(wish.input === undefined ? {} : { input: wish.input }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
@@ -88,11 +88,8 @@ export async function runTool(args: readonly string[], wish: RunWish, setting: S
   return result;
 }
 
-/** No colours, and UTF-8 whatever the locale: ShellCheck stops at the first emoji without it. */
-const PLAIN = {
-  NO_COLOR: '1',
-  FORCE_COLOR: undefined,
-  CLICOLOR_FORCE: undefined,
+/** UTF-8 whatever the locale: ShellCheck stops at the first emoji without it. */
+const UTF8 = {
   PYTHONUTF8: '1',
   LC_ALL: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8',
 };
