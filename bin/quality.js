@@ -1,4 +1,24 @@
 #!/usr/bin/env node
-import { main } from '../dist/main.js';
+import { readFileSync, writeSync } from 'node:fs';
+import module from 'node:module';
 
-await main();
+const STDOUT = 1;
+const words = process.argv.slice(2);
+if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) printVersion();
+else {
+  // Node 22.1 and later keep compiled code between starts. It has to be asked before anything else is loaded.
+  module.enableCompileCache?.();
+  const { main } = await import('../dist/main.js');
+  await main();
+}
+
+/** Editors and scripts ask for it again and again: it loads nothing of ours, and not even Node's streams. */
+function printVersion() {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  try {
+    writeSync(STDOUT, `${version}\n`);
+  } catch (error) {
+    // A reader that has gone (`quality --version | true`) is no fault of ours.
+    if (error.code !== 'EPIPE') throw error;
+  }
+}

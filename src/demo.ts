@@ -7,7 +7,7 @@ import { git } from './git/git.js';
 import { ownFolder } from './host/own-package.js';
 import { join } from './host/paths.js';
 import type { Report } from './model/report.js';
-import { run } from './quality.js';
+import { run } from './run.js';
 import { showFailures } from './reporters/failures.js';
 import { plain } from './reporters/plain.js';
 

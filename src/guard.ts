@@ -7,13 +7,16 @@ import { pruneSnapshots } from './git/snapshot-list.js';
 import type { EditRecord } from './model/edit.js';
 import type { Failure } from './model/failure.js';
 import { type Result, failed } from './model/result.js';
-import type { Prepared, Target } from './open.js';
+import type { Prepared } from './open.js';
+import type { RolledBack } from './history.js';
+import { sweepTemporaryFolders } from './host/temporary-folder.js';
+import { resumeRestore } from './restore.js';
+import type { Target } from './target.js';
 import { acquireLock, clearDeadLocks, lockFolder } from './safety/lock.js';
 import { integrityCheck } from './safety/integrity.js';
-import { findUnfinished, recoverRun } from './safety/recover.js';
+import { type UnfinishedRun, findUnfinished, recoverRun } from './safety/recover.js';
 import { markRun } from './safety/run-mark.js';
 import { isDiskFull } from './safety/trouble.js';
-import type { TakenBack } from './safety/put-back.js';
 
 export interface LockWishes {
   readonly mode: 'write' | 'read';
@@ -40,6 +43,9 @@ export async function guarded<T>(
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     return failed([{ kind: 'disk-full', message: 'The disk is full: there is no room for the lock and the log' }]);
+  } finally {
+    // Of workers that have died, and of runs elsewhere.
+    if (wishes.mode === 'write') await sweepTemporaryFolders();
   }
 }
 
@@ -65,40 +71,55 @@ async function withLock<T>(
   }
 }
 
-export interface Recovered extends TakenBack {
-  readonly run: string;
+export interface Recovered extends Omit<RolledBack, 'failures'> {
+  /** What was cut off. */
+  readonly what: string;
+  readonly failures: readonly Failure[];
 }
 
 /** Whatever the command is: a run that was killed is taken back first, and that is said in one line. */
 export async function recoverFirst(target: Target, wishes: LockWishes): Promise<readonly Failure[]> {
   const recovered = await recoverAll(target, wishes);
   if (!recovered.ok) return recovered.failure;
-  for (const { run, restored, leftAlone } of recovered.value) {
-    const rest =
-      leftAlone.length === 0 ? '' : `; changed since and left alone: ${leftAlone.map((one) => one.path).join(', ')}`;
+  for (const { what, restored, leftAlone } of recovered.value) {
+    const rest = leftAlone.length === 0 ? '' : `; changed since and left alone: ${leftAlone.join(', ')}`;
     wishes.onNotice?.(
-      `Run ${run} was cut off: ${String(restored.length)} files are back to what they were before it${rest}`,
+      `${what} was cut off: ${String(restored.length)} files are back to what they were before it${rest}`,
     );
   }
-  return recovered.value.flatMap((one) =>
-    one.failures.map((failure) => ({ ...failure, kind: 'restore-failed' as const })),
-  );
+  return recovered.value.flatMap((one) => one.failures);
 }
 
 export async function recoverAll(
   target: Target,
   wishes: LockWishes,
 ): Promise<Result<readonly Recovered[], readonly Failure[]>> {
-  await clearDeadLocks(lockFolder(target.root, target.repository));
-  if ((await findUnfinished(target.root)).length === 0) return { ok: true, value: [] };
+  const someDied = await clearDeadLocks(lockFolder(target.root, target.repository));
+  const unfinished = await findUnfinished(target.root);
+  if (someDied || unfinished.length > 0) await sweepTemporaryFolders();
+  if (unfinished.length === 0) return { ok: true, value: [] };
   return withLock(target, { ...wishes, mode: 'write' }, async () => {
     const recovered: Recovered[] = [];
     // Looked for again: another process may have done it while we waited for the lock.
-    for (const unfinished of await findUnfinished(target.root)) {
-      recovered.push({ run: unfinished.run, ...(await recoverRun(target.root, unfinished)) });
-    }
+    for (const one of await findUnfinished(target.root)) recovered.push(await recover(target, one));
     return { ok: true, value: recovered };
   });
+}
+
+async function recover(target: Target, unfinished: UnfinishedRun): Promise<Recovered> {
+  const { run, restore } = unfinished;
+  const what = `${restore === null ? 'Run' : 'The rollback of run'} ${run}`;
+  const { restored, leftAlone, failures } = await recoverRun(target.root, unfinished);
+  const paths = leftAlone.map((one) => one.path);
+  if (restore === null || failures.length > 0)
+    return { what, restored, leftAlone: paths, failures: failures.map(asRestoreFailure) };
+  const resumed = await resumeRestore(target, run, restore);
+  if (!resumed.ok) return { what, restored, leftAlone: paths, failures: [asRestoreFailure(resumed.failure)] };
+  return { what, ...resumed.value, failures: resumed.value.failures.map(asRestoreFailure) };
+}
+
+function asRestoreFailure(failure: Failure): Failure {
+  return { ...failure, kind: 'restore-failed' };
 }
 
 export interface Safeguard {

@@ -1,12 +1,9 @@
 /** What earlier runs did: shown, or taken back. */
 import { nearest } from './config/suggest.js';
-import { restoreSnapshot } from './git/restore.js';
-import { listSnapshots } from './git/snapshot-list.js';
 import type { EditRecord } from './model/edit.js';
 import type { Failure } from './model/failure.js';
 import { type Result, failed, success } from './model/result.js';
 import { type RunState, foldEvents, netEdits } from './model/run-state.js';
-import type { Target } from './open.js';
 import { patchOf } from './patch.js';
 import { readEvents } from './runs/event-log.js';
 import { listRuns, runFolder } from './runs/run-folder.js';
@@ -80,24 +77,4 @@ export interface RolledBack {
 export async function rollBackRun(root: string, past: PastRun): Promise<RolledBack> {
   const { restored, leftAlone, failures } = await undoRun({ root, runDir: past.folder });
   return { restored, leftAlone: leftAlone.map((one) => one.path), failures };
-}
-
-/** Brings back the whole of the first snapshot of a run; files that the run made go, where nobody has changed them since. */
-export async function restoreSnapshotOf(target: Target, past: PastRun): Promise<Result<RolledBack>> {
-  const listed = await listSnapshots(target);
-  if (!listed.ok) return listed;
-  const snapshot = listed.value.find((one) => one.run === past.id);
-  if (snapshot === undefined) return failed({ kind: 'run-unknown', message: `Run ${past.id} has no snapshot` });
-  const made = changesOf(past).filter((edit) => edit.before === null && edit.after !== null);
-  const prefix = target.repository?.prefix ?? '';
-  const created = await Promise.all(
-    made.map(async ({ path, after }) => ({
-      path: prefix === '' ? path : `${prefix}/${path}`,
-      bytes: await readBlob(past.folder, after ?? ''),
-    })),
-  );
-  const restored = await restoreSnapshot(target, snapshot, { index: true, created });
-  if (!restored.ok) return restored;
-  const { restored: files, removed, leftAlone, failures } = restored.value;
-  return success({ restored: [...files, ...removed], leftAlone, failures });
 }

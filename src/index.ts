@@ -7,8 +7,9 @@
  * else console.error(result.failure);
  * ```
  */
-export { plan, run, rollback } from './quality.js';
-export type { Hooks, RunResult } from './quality.js';
+export { plan, rollback } from './quality.js';
+export { run } from './run.js';
+export type { Hooks, RunResult } from './run.js';
 export type { Opened, Prepared, Request } from './open.js';
 export { changesOf, findRun, pastRuns, patchOfRun } from './history.js';
 export type { PastRun, RolledBack } from './history.js';

@@ -1,10 +1,9 @@
 /** Load → open → detect → plan: everything before the first effect. */
 import { type LoadedConfig, loadConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
-import { type Repository, openRepository } from './git/repository.js';
-import { exists, realpath, stat } from './host/disk.js';
+import { realpath } from './host/disk.js';
 import { readMachine } from './host/machine.js';
-import { dirname, join, workspacePath } from './host/paths.js';
+import { workspacePath } from './host/paths.js';
 import type { Failure } from './model/failure.js';
 import type { GateDepth, Plan, Priority } from './model/plan.js';
 import { type Result, failed, success } from './model/result.js';
@@ -12,11 +11,11 @@ import type { Workflow } from './model/command.js';
 import { BUILT_IN_COMMANDS } from './planner/commands.js';
 import { makePlan } from './planner/plan.js';
 import { BUILT_IN_WORKFLOWS, workflowOfCommands, workflowsOf } from './planner/workflows.js';
-import { cacheFolder } from './runs/run-folder.js';
+import { cacheFolder, prepareStateFolder } from './runs/run-folder.js';
+import { type Target, findTarget } from './target.js';
 import { createProjectView } from './tools/project-view.js';
 import { TOOLS } from './tools/registry.js';
-import type { ProjectView } from './tools/tool.js';
-import type { ToolSkip, ToolUse } from './model/tool-use.js';
+import type { Detection, ProjectView } from './tools/tool.js';
 import { type Workspace, filesChangedSince, openWorkspace, selectPaths } from './workspace/workspace.js';
 import { nearest } from './config/suggest.js';
 
@@ -43,14 +42,12 @@ export interface Request {
   readonly onRegression?: Config['onRegression'];
   readonly snapshot?: boolean;
   readonly lockTimeoutMs?: number;
+  /** Whether answers of earlier runs are used, and this one's kept; true unless told. */
+  readonly cache?: boolean;
+  /** Says in notices why files are looked at again. */
+  readonly explainCache?: boolean;
   /** As the user typed it, for the log. */
   readonly commandLine?: readonly string[];
-}
-
-/** The folder that a command works on, and the repository it lies in. */
-export interface Target {
-  readonly root: string;
-  readonly repository: Repository | null;
 }
 
 export interface Opened extends Target {
@@ -60,8 +57,8 @@ export interface Opened extends Target {
 }
 
 /** The target folder and its config: cheap, nothing of the project is looked at yet. */
-export async function openTarget(request: Request): Promise<Result<Opened, readonly Failure[]>> {
-  const target = await findTarget(request.cwd);
+export async function openTarget(request: Request, found?: Target): Promise<Result<Opened, readonly Failure[]>> {
+  const target = found === undefined ? await findTarget(request.cwd) : success(found);
   if (!target.ok) return failed([target.failure]);
   const { root, repository } = target.value;
   const loaded = await loadConfig({
@@ -76,22 +73,6 @@ export async function openTarget(request: Request): Promise<Result<Opened, reado
   });
   if (!loaded.ok) return loaded;
   return success({ root, repository, loaded: loaded.value, config: overridden(loaded.value.config, request) });
-}
-
-/** The nearest folder above with a config of ours, else the top of the repository, else the folder itself. */
-export async function findTarget(cwd: string): Promise<Result<Target>> {
-  const start = await realpath(cwd).catch(() => null);
-  if (start === null || !(await stat(start)).isDirectory()) {
-    return failed({ kind: 'target-invalid', message: `There is no folder ${cwd}` });
-  }
-  const repository = await openRepository(start);
-  const top = repository?.workTree ?? null;
-  for (let folder = start; ; folder = dirname(folder)) {
-    const found = await exists(join(folder, '.quality-config.json'));
-    if (!found && folder !== top && dirname(folder) !== folder) continue;
-    const root = found ? folder : (top ?? start);
-    return success({ root, repository: root === start ? repository : await openRepository(root) });
-  }
 }
 
 function overridden(config: Config, request: Request): Config {
@@ -116,11 +97,13 @@ export async function prepare(opened: Opened, request: Request): Promise<Result<
   const { root, config } = opened;
   const workflow = workflowOf(config, request);
   if (!workflow.ok) return failed([workflow.failure]);
+  // Before the first file in it: git must not see it. Where it cannot be written, nothing is kept.
+  await prepareStateFolder(root).catch(() => undefined);
   const workspace = await openWorkspace({ root, config, stateFolder: cacheFolder(root) });
   if (!workspace.ok) return failed([workspace.failure]);
   const selected = await select(workspace.value, request);
   if (!selected.ok) return failed([selected.failure]);
-  const [{ uses, skips }, readings] = await Promise.all([detectTools(workspace.value, config), readMachine()]);
+  const [detected, readings] = await Promise.all([detectTools(workspace.value, config), readMachine()]);
   const plan = makePlan(
     {
       workflow: workflow.value,
@@ -132,7 +115,7 @@ export async function prepare(opened: Opened, request: Request): Promise<Result<
       snapshot: config.createSnapshots,
       selected: selected.value,
     },
-    { config, ...pick(workspace.value), uses, skips, readings, inRepository: workspace.value.repository !== null },
+    { config, ...pick(workspace.value), ...detected, readings, inRepository: workspace.value.repository !== null },
   );
   if (!plan.ok) return failed([plan.failure]);
   return success({ ...opened, workspace: workspace.value, plan: plan.value, selected: selected.value });
@@ -172,7 +155,7 @@ async function select(workspace: Workspace, request: Request): Promise<Result<Re
   return success(new Set(changed.value.filter((path) => selected?.has(path) ?? true)));
 }
 
-async function detectTools(workspace: Workspace, config: Config): Promise<{ uses: ToolUse[]; skips: ToolSkip[] }> {
+async function detectTools(workspace: Workspace, config: Config): Promise<Required<Detection>> {
   const view: ProjectView = createProjectView({
     root: workspace.root,
     config,
@@ -180,5 +163,9 @@ async function detectTools(workspace: Workspace, config: Config): Promise<{ uses
     packages: workspace.packages,
   });
   const detections = await Promise.all(TOOLS.map((tool) => tool.detect(view)));
-  return { uses: detections.flatMap((found) => found.uses), skips: detections.flatMap((found) => found.skips) };
+  return {
+    uses: detections.flatMap((found) => found.uses),
+    skips: detections.flatMap((found) => found.skips),
+    findings: detections.flatMap((found) => found.findings ?? []),
+  };
 }

@@ -1,25 +1,27 @@
 /** The composition root: load → open → lock → plan → execute → report. The command and the library are both this. */
-import type { Execution } from './executor/execute.js';
-import { executePlan } from './executor/execute.js';
+import { type Executed, executePlan } from './executor/execute.js';
 import { decideOutcome } from './executor/outcome.js';
 import { takePrecautions } from './executor/precautions.js';
 import { now, ticks } from './host/clock.js';
 import { writeFile } from './host/disk.js';
 import { ownFolder, ownVersion } from './host/own-package.js';
 import { join } from './host/paths.js';
+import { openAnswerStore } from './jobs/cache/answers.js';
 import { createRunner } from './jobs/runner.js';
 import type { Event } from './model/event.js';
 import type { Failure } from './model/failure.js';
-import type { Plan } from './model/plan.js';
+import type { PlanSummary } from './model/plan.js';
 import { type Report, reportOf } from './model/report.js';
 import { type Result, failed, success } from './model/result.js';
 import { EMPTY_RUN, type RunState, foldEvent } from './model/run-state.js';
 import { type Opened, type Prepared, type Request, openTarget, prepare } from './open.js';
 import { type EventLog, type Listener, openEventLog } from './runs/event-log.js';
-import { cacheFolder, createRunFolder, newRunId } from './runs/run-folder.js';
+import { answersFolder, cacheFolder, createRunFolder, newRunId } from './runs/run-folder.js';
+import { keepStanding } from './standing.js';
 import { type Safeguard, createSafeguard, guarded, pruneOldRuns, recoverFirst } from './guard.js';
-import { type PastRun, type RolledBack, restoreSnapshotOf, rollBackRun } from './history.js';
-import type { Target } from './open.js';
+import { type PastRun, type RolledBack, rollBackRun } from './history.js';
+import { restoreSnapshotOf } from './restore.js';
+import type { Target } from './target.js';
 import { unmarkRun } from './safety/run-mark.js';
 import { isDiskFull } from './safety/trouble.js';
 import { undoRun } from './safety/undo.js';
@@ -27,7 +29,7 @@ import { undoRun } from './safety/undo.js';
 export interface Hooks {
   /** Hears every event, in order, as it happens. */
   readonly onEvent?: Listener;
-  readonly onPlan?: (plan: Plan) => void;
+  readonly onPlan?: (plan: PlanSummary) => void;
   /** One line for the user before there is a run: a crashed run was taken back, another run is waited for. */
   readonly onNotice?: (message: string) => void;
   readonly signal?: AbortSignal;
@@ -39,7 +41,8 @@ export interface RunResult {
   readonly report: Report;
   /** Folder with events.jsonl, plan.json, report.json and the step logs; absolute. */
   readonly folder: string;
-  readonly prepared: Prepared;
+  /** The target, absolute. */
+  readonly root: string;
 }
 
 /** What `run` would do with this request, without doing any of it. */
@@ -76,9 +79,20 @@ export async function restoreRun(
   });
 }
 
-/** Does it. Only failures that come before the run are in the result's `failure`; what happens in it is in its report. */
-export async function run(request: Request, hooks: Hooks = {}): Promise<Result<RunResult, readonly Failure[]>> {
-  const opened = await openTarget(request);
+/** What is known before a run. */
+export interface Before {
+  readonly target: Target;
+  /** Digest of the files, where there is one. */
+  readonly tree: string | null;
+}
+
+/** Without a look at what stands from earlier runs. Only failures that come before the run are in the result's `failure`; what happens in it is in its report. */
+export async function runAnew(
+  request: Request,
+  hooks: Hooks,
+  { target, tree }: Before,
+): Promise<Result<RunResult, readonly Failure[]>> {
+  const opened = await openTarget(request, target);
   if (!opened.ok) return opened;
   const wishes = {
     mode: (request.mode ?? 'write') === 'write' ? 'write' : 'read',
@@ -94,7 +108,7 @@ export async function run(request: Request, hooks: Hooks = {}): Promise<Result<R
     hooks.onPlan?.(prepared.value.plan);
     const looked = await takePrecautions(prepared.value.plan, prepared.value.workspace);
     if (!Array.isArray(looked)) return failed([looked as Failure]);
-    return runPrepared(prepared.value, { request, hooks, looked });
+    return runPrepared(prepared.value, { request, hooks, looked, tree });
   });
 }
 
@@ -103,6 +117,7 @@ const STOPPED: Failure = { kind: 'interrupted', message: 'Stopped before anythin
 interface Start {
   readonly request: Request;
   readonly hooks: Hooks;
+  readonly tree: Before['tree'];
   readonly looked: readonly { readonly name: string; readonly detail: string }[];
 }
 
@@ -161,7 +176,7 @@ async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult>
   });
   for (const { name, detail } of logged.looked) log.emit({ type: 'precaution-passed', name, detail });
   const safeguard = createSafeguard(prepared, { id, folder, log });
-  const execution = await execute(prepared, { id, folder, log, hooks, safeguard });
+  const { execution, dependencies } = await execute(prepared, { id, folder, log, hooks, safeguard, request });
   for (const message of await safeguard.checkIntegrity(state.current.edits)) log.emit({ type: 'notice', message });
   // From here on what stands is what is to stand; a run that could not restore stays marked, for recovery to go on with.
   if (execution !== 'restore-failed') await unmarkRun(folder);
@@ -170,8 +185,11 @@ async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult>
   const report = reportOf(state.current);
   // It can be made again from the log; for want of room nothing that is proven is taken back.
   await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`).catch(unlessDiskFull);
+  const isUsual = execution === 'completed' && state.current.edits.length === 0 && state.current.failures.length === 0;
+  if (isUsual && dependencies !== null)
+    await keepStanding(prepared, { request, run: id, tree: logged.tree, dependencies });
   if (prepared.config.autoCleanup) await pruneOldRuns(prepared);
-  return { exitCode: outcome.exitCode, report, folder, prepared };
+  return { exitCode: outcome.exitCode, report, folder, root };
 }
 
 function unlessDiskFull(error: unknown): void {
@@ -184,19 +202,23 @@ interface Going {
   readonly log: EventLog;
   readonly hooks: Hooks;
   readonly safeguard: Safeguard;
+  readonly request: Request;
 }
 
-async function execute(prepared: Prepared, going: Going): Promise<Execution> {
+async function execute(prepared: Prepared, going: Going): Promise<Executed> {
   const { root, plan: planned, config, workspace, selected } = prepared;
   const signal = going.hooks.signal ?? new AbortController().signal;
   const { parallel } = planned.strategy;
+  const answers = await openAnswerStore((going.request.cache ?? true) ? answersFolder(root) : null);
   const runner = createRunner({
     root,
     cacheFolder: cacheFolder(root),
     workerModule: join(ownFolder(), 'dist', 'worker.js'),
     workers: parallel,
     spread: Math.max(1, Math.floor(parallel / SPREAD_DIVISOR)),
-    jobTimeoutMs: Math.max(...planned.phases.flatMap((phase) => phase.steps.map((step) => step.jobTimeoutMs))),
+    jobTimeoutMs: Math.max(
+      ...planned.phases.flatMap((phase) => phase.steps.map((step) => Math.max(...Object.values(step.jobTimeoutMs)))),
+    ),
     signal,
     availableMemory: planned.readings.availableMemoryMiB * 1024 ** 2,
     nodeOptions: process.env.NODE_OPTIONS,
@@ -210,6 +232,8 @@ async function execute(prepared: Prepared, going: Going): Promise<Execution> {
       plan: planned,
       config,
       workspace,
+      answers,
+      explainCache: going.request.explainCache ?? false,
       runner,
       emit: going.log.emit,
       signal,
@@ -218,7 +242,7 @@ async function execute(prepared: Prepared, going: Going): Promise<Execution> {
       selected,
     });
   } finally {
-    await runner.close();
+    await Promise.all([runner.close(), answers.save()]);
   }
 }
 

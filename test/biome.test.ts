@@ -7,6 +7,7 @@ import type { Diagnostic } from '../src/model/diagnostic.js';
 import { biome } from '../src/tools/biome.js';
 import { parseBiome } from '../src/tools/biome/output.js';
 import { bytePositions } from '../src/tools/byte-positions.js';
+import { report } from './quality.js';
 import { repository, writeTree, type Tree } from './rig.js';
 import { detectIn, findings, installed, link, open, outcomes, source, transformed } from './tool-rig.js';
 
@@ -226,7 +227,7 @@ function commandSays(root: string, command: string): string[] {
       const file = (typeof path === 'string' ? path : path.file).replace(/^\.\//, '');
       return show({
         path: file,
-        rule: category === 'parse' ? null : category,
+        rule: category,
         severity: severity.replace(/^information$/, 'info'),
       });
     })
@@ -271,6 +272,14 @@ describe.each(REAL)('Biome $major, where it is installed', ({ folder }) => {
     const changed = done.filter(({ path, text }) => results.get(path)?.text !== text).map(({ path }) => path);
     expect(changed).toEqual(expect.arrayContaining(['-dash.json', 'bom.ts', 'crlf.ts', 'style.css']));
     expect(results.get('broken.ts')).toMatchObject({ status: 'failed', failure: { kind: 'syntax-error' } });
+  });
+
+  it.skipIf(folder === null)('has a syntax error as a finding, and as no failure besides', () => {
+    const { code, report: result } = report(start({ lint: 'biome check .' }));
+    expect({ code, failures: result.failures }).toEqual({ code: 1, failures: [] });
+    const ofBroken = result.findings.filter(({ path }) => path === 'broken.ts').map(({ rule }) => rule);
+    expect(ofBroken).toContain('parse');
+    expect(result.steps.filter(({ status }) => status === 'failed')).toEqual([]);
   });
 
   it.skipIf(folder === null)('looks at texts that do not stand on disk', async () => {

@@ -78,6 +78,23 @@ describe('a script', () => {
     expect(await inScript('python3 -m black . && poetry run black src', 'black')).toEqual([['.'], ['src']]);
   });
 
+  it('tells where a program is that is not the nearest', async () => {
+    const scripts = {
+      near: 'node_modules/.bin/tsc',
+      far: '../../node_modules/.bin/tsc',
+      node: 'cd src && node ../../../node_modules/typescript/lib/tsc.js',
+      out: '../../../node_modules/.bin/tsc',
+    };
+    const tree = { 'package.json': '{}', 'packages/a/package.json': JSON.stringify({ scripts }) };
+    const calls = await callsIn(tree, 'tsc');
+    expect(calls.map(({ script, home }) => [script, home])).toEqual([
+      ['near', undefined],
+      ['far', ''],
+      ['node', ''],
+      ['out', undefined],
+    ]);
+  });
+
   it('tells folder and environment', async () => {
     const manifest = { scripts: { it: 'cd docs && (cd api && FOO=1 eslint a) && eslint b' } };
     const calls = await callsIn({ 'package.json': JSON.stringify(manifest) }, 'eslint');

@@ -242,6 +242,35 @@ describe('detection', () => {
     expect(detection.uses.map(({ id }) => id)).toEqual(['eslint@web']);
   });
 
+  it('leaves out an example beside the project whose own ESLint is not installed', async () => {
+    const lint = { scripts: { lint: 'eslint .' } };
+    const tree = {
+      'eslint.config.js': CONFIG,
+      'package.json': manifest(lint),
+      'examples/demo/package.json': manifest({ ...lint, devDependencies: { eslint: '^9.0.0' } }),
+      'examples/demo/eslint.config.js': CONFIG,
+      'examples/demo/a.js': '',
+    };
+    expect((await world(tree)).detection.uses.map(({ id }) => id)).toEqual(['eslint@']);
+    const own = { 'examples/demo/node_modules/eslint/package.json': manifest({ name: 'eslint', version: '9.0.0' }) };
+    const { detection } = await world({ ...tree, ...own });
+    expect(detection.uses.map(({ id }) => id)).toEqual(['eslint@', 'eslint@examples/demo']);
+  });
+
+  it('lints each project of Nx by its own config, the rest by that of the root', async () => {
+    const { detection, files } = await world({
+      'package.json': '{}',
+      'nx.json': '{}',
+      'eslint.config.js': CONFIG,
+      'a.js': '',
+      'libs/b/project.json': '{}',
+      'libs/b/eslint.config.js': CONFIG,
+      'libs/b/b.js': '',
+    });
+    expect(detection.uses.map(({ id }) => id)).toEqual(['eslint@', 'eslint@libs/b']);
+    expect(files.map(({ path }) => path)).toContain('libs/b/b.js');
+  });
+
   it('finds the files that a config names', async () => {
     const use = onlyUse(
       await world({
@@ -546,10 +575,25 @@ describe('what goes wrong', () => {
     const where = await world({ 'eslint.config.js': CONFIG, 'a.js': 'old;\n', 'b.js': 'boom;\n', 'c.js': 'old;\n' });
     const outcomes = await check(where);
     expect(outcomes.get('b.js')).toMatchObject({ status: 'failed', failure: { kind: 'tool-crashed', path: 'b.js' } });
-    expect(outcomes.get('b.js')?.failure?.detail).toContain('the house fell down');
+    // Where it stopped is in the path, and what else it prints says nothing.
+    expect(outcomes.get('b.js')?.failure?.detail).toBe('the house fell down\nRule: "house/house"');
     expect(outcomes.get('a.js')?.diagnostics).toHaveLength(1);
     expect(outcomes.get('c.js')?.diagnostics).toHaveLength(1);
     expect((await transform(where)).get('b.js')).toMatchObject({ status: 'failed', text: 'boom;\n' });
+  });
+
+  it('in one file after the other is each one’s, and the fixer’s as a whole: other tools go on without it', async () => {
+    const crashing = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.js`, 'boom;\n']));
+    const where = await world({ 'eslint.config.js': CONFIG, ...crashing, 'e.js': 'old;\n' });
+    const outcomes = await check(where);
+    expect(['a', 'd', 'e'].map((name) => outcomes.get(`${name}.js`)?.status)).toEqual(['failed', 'failed', 'done']);
+    const failure = await faultOf(transform(where));
+    expect(failure).toEqual({
+      kind: 'tool-crashed',
+      tool: 'eslint',
+      message: 'ESLint crashed',
+      detail: 'the house fell down\nRule: "house/house"',
+    });
   });
 
   const configs: readonly (readonly [what: string, tree: Tree, words: string])[] = [

@@ -205,6 +205,126 @@ describe.concurrent('kill -9', () => {
   });
 });
 
+describe.concurrent('kill -9 in the middle of putting things back', () => {
+  const COUNT = 400;
+  const made = (step: string, number: number): string => `${step}/n${String(number)}.txt`;
+  const writes = (step: string, text: string) => ({
+    run: tool('edit', ...Array.from({ length: COUNT }, (_, number) => [made(step, number), text]).flat()),
+    effect: 'writes',
+  });
+
+  /** `one` changes files, `two` makes more; `stuck` does not end. */
+  const scene = (outside: string): string =>
+    repository({
+      ...Object.fromEntries(Array.from({ length: COUNT }, (_, number) => [made('one', number), 'old\n'])),
+      'two/there.txt': '',
+      ...configOf({
+        verify: { tests: [tool('say', '0', 'ok')] },
+        commands: {
+          one: writes('one', 'new\n'),
+          two: { ...writes('two', 'made\n'), after: ['one'] },
+          stuck: { run: tool('stubborn', outside), effect: 'writes', after: ['two'] },
+        },
+      }),
+    });
+
+  function journals(folder: string): { name: string; open: boolean }[] {
+    const runs = join(folder, '.quality/runs');
+    return readdirSync(runs).flatMap((run) =>
+      readdirSync(join(runs, run, 'journal')).map((file) => {
+        const [header = '{}'] = readFileSync(join(runs, run, 'journal', file), 'utf8').split('\n');
+        return { name: (JSON.parse(header) as { name: string }).name, open: file.endsWith('.open.jsonl') };
+      }),
+    );
+  }
+
+  it('after a signal: the next command ends the job', async () => {
+    const outside = join(temporaryFolder(), 'out');
+    const folder = scene(outside);
+    const before = state(folder);
+    // A gate after each step: what `one` did is let through.
+    const running = start(folder, ['run', '--only', 'one,two,stuck', '--gate', 'tests', '--priority', 'safety']);
+    await until(() => existsSync(outside));
+    expect(readFileSync(join(folder, made('one', 7)), 'utf8')).toBe('new\n');
+    running.child.kill('SIGINT');
+    // What was made goes first: as soon as the first is gone, hundreds are still to come.
+    const first = join(folder, made('two', 0));
+    while (existsSync(first)) await sleep(1);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    expect(journals(folder)).toContainEqual({ name: 'undo', open: true });
+    expect(existsSync(join(folder, made('two', COUNT - 1)))).toBe(true);
+    const next = await start(folder, ['runs']).ended;
+    expect(next.err).toMatch(/^Run \S+ was cut off: \d+ files are back/);
+    await expectUntouched(folder, before, running.mark);
+    expect((await start(folder, ['recover']).ended).out).toContain('Nothing to recover');
+  });
+
+  it('by `quality rollback`: it can be asked for again', async () => {
+    const folder = scene('');
+    const before = state(folder);
+    expect((await start(folder, ['run', '--only', 'one,two']).ended).code).toBe(0);
+    const after = treeOf(folder);
+    const killed = start(folder, ['rollback']);
+    while (existsSync(join(folder, made('two', 0)))) await sleep(1);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(treeOf(folder)).not.toEqual(before.tree);
+    const next = await start(folder, ['runs']).ended;
+    expect(next.err).toMatch(/^Run \S+ was cut off/);
+    expect(treeOf(folder)).toEqual(after);
+    expect((await start(folder, ['rollback']).ended).code).toBe(0);
+    await expectUntouched(folder, before, killed.mark);
+  });
+
+  it('by `quality rollback --snapshot`: the next command goes on with it, and leaves what was edited since', async () => {
+    const folder = scene('');
+    const before = state(folder);
+    expect((await start(folder, ['run', '--only', 'one']).ended).code).toBe(0);
+    git(folder, 'add', '--all');
+    const killed = start(folder, ['rollback', '--snapshot']);
+    const isOld = (number: number): boolean => readFileSync(join(folder, made('one', number)), 'utf8') === 'old\n';
+    while (!isOld(0)) await sleep(1);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(isOld(99)).toBe(false);
+    writeFileSync(join(folder, made('one', 99)), 'the user\n');
+    const next = await start(folder, ['runs']).ended;
+    expect(next.err).toMatch(/^The rollback of run \S+ was cut off: \d+ files .*left alone: one\/n99\.txt/);
+    expect(readFileSync(join(folder, made('one', 99)), 'utf8')).toBe('the user\n');
+    writeFileSync(join(folder, made('one', 99)), 'old\n');
+    await expectUntouched(folder, before, killed.mark);
+  });
+});
+
+describe('scratch copies in the system’s temporary folder', () => {
+  it('of a killed run go with the next command, those of a live one stay', async () => {
+    const temp = temporaryFolder();
+    const options = { env: { TMPDIR: temp } };
+    const copies = (): string[] => readdirSync(temp).filter((name) => name.startsWith('quality-scratch'));
+    const begin = async () => {
+      const outside = join(temporaryFolder(), 'out');
+      const own = { run: tool('stubborn', outside), effect: 'writes' };
+      const folder = repository({ 'a.txt': 'a', ...configOf({ commands: { own } }) });
+      const running = start(folder, ['run', '--only', 'own'], options);
+      await until(() => existsSync(outside));
+      return { folder, running };
+    };
+    const killed = await begin();
+    const [dead] = copies();
+    const live = await begin();
+    killed.running.child.kill('SIGKILL');
+    await killed.running.ended;
+    expect(copies()).toHaveLength(2);
+    expect(await start(killed.folder, ['runs'], options).ended).toMatchObject({ code: 0 });
+    expect(copies()).toHaveLength(1);
+    expect(copies()).not.toContain(dead);
+    live.running.child.kill('SIGINT');
+    expect(await live.running.ended).toMatchObject({ code: 130 });
+    expect(copies()).toEqual([]);
+  });
+});
+
 describe('several commands at once', () => {
   const tree = {
     ...PRETTIER,

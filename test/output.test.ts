@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { failingLines } from '../src/tools/custom/words.js';
 import type { Diagnostic } from '../src/model/diagnostic.js';
 import { parseCargo } from '../src/tools/output/cargo.js';
 import { parseCheckstyle } from '../src/tools/output/checkstyle.js';
@@ -525,4 +526,105 @@ describe('columns', () => {
   it('leaves them where the text is not at hand', () => {
     expect(inUtf16([finding(7)], 'bytes', () => undefined)[0]?.start?.column).toBe(7);
   });
+});
+
+describe('which tests failed', () => {
+  /** As the runners print it where nobody looks on, cut to what matters. */
+  const OUTPUTS: readonly (readonly [runner: string, output: string, names: readonly string[]])[] = [
+    [
+      'node --test, spec',
+      '▶ sum\n  ✖ adds numbers (1.17864ms)\n    AssertionError [ERR_ASSERTION]: 2 == 3\n  ✔ passes (0.1ms)\n✖ sum (2.3ms)\nℹ fail 1\n\n✖ failing tests:\n\ntest at nt/sum.test.mjs:2:25\n✖ adds numbers (1.17864ms)\n',
+      ['✖ adds numbers', '✖ sum'],
+    ],
+    [
+      'node --test, TAP',
+      '    not ok 1 - adds numbers\n      ---\n    ok 2 - is second\nnot ok 1 - sum\n',
+      ['not ok 1 - adds numbers', 'not ok 1 - sum'],
+    ],
+    [
+      'TAP without numbers',
+      'ok - fine\nnot ok - adds numbers\nnot ok 3\nnot ok 4 - later # TODO\nnot ok 5 # SKIP no disk\n',
+      ['not ok - adds numbers', 'not ok 3'],
+    ],
+    [
+      'vitest',
+      ' ❯ vt/sum.test.js (4 tests | 1 failed) 21ms\n     × adds numbers 16ms\n\n FAIL  vt/sum.test.js > sum > adds numbers\nAssertionError: expected 2 to be 3\n',
+      ['FAIL vt/sum.test.js > sum > adds numbers', '× adds numbers'],
+    ],
+    [
+      'vitest, TAP',
+      'not ok 1 - vt/sum.test.js # time=22.85ms {\n    not ok 1 - sum # time=21.85ms {\n',
+      ['not ok 1 - sum', 'not ok 1 - vt/sum.test.js'],
+    ],
+    [
+      'jest, several files',
+      'FAIL jt/two.test.js\n  ● Console\n\n  ● sum › is second\n\n    expect(received).toBe(expected)\n\nTests: 1 failed, 2 passed\n',
+      ['FAIL jt/two.test.js', '● sum › is second'],
+    ],
+    ['AVA', '  ✘ [fail]: adds numbers\n  ✔ passes\n  ─\n\n  1 test failed\n', ['✘ [fail]: adds numbers']],
+    ['uvu', 'sum.mjs\n✘ •   (1 / 2)\n\n   FAIL  "adds numbers"\n', ['FAIL "adds numbers"']],
+    [
+      'mocha',
+      '  sum\n    1) adds numbers\n    ✔ passes\n\n  2 failing\n\n  1) sum\n       inner suite\n         adds numbers:\n\n      AssertionError: 2 == 3\n\n  2) top level:\n     Error: thrown\n',
+      ['adds numbers', 'sum inner suite adds numbers', 'top level'],
+    ],
+    [
+      'RSpec',
+      '  1) sum inner is second\n     Failure/Error: it("x") { expect(1).to eq 2 }\n\n       Diff:\n',
+      ['sum inner is second'],
+    ],
+    [
+      'minitest',
+      '  1) Failure:\nTestSum#test_adds [rb/test_sum.rb:3]:\nExpected: 3\n  Actual: 2\n',
+      ['Failure: TestSum#test_adds [rb/test_sum.rb:3]:'],
+    ],
+    [
+      'bats, pretty',
+      '\u001b[1G   adds numbers\u001b[K\u001b[77G1/2\u001b[2G\u001b[31;1m\u001b[1G ✗ adds numbers\u001b[K\n\u001b[0m',
+      ['✗ adds numbers'],
+    ],
+    [
+      'pytest',
+      '____ ERROR at setup of test_error ____\n==== short test summary info ====\nFAILED py/test_sum.py::test_param[2] - assert 2 != 2\nERROR py/test_sum.py::test_error - RuntimeError: no fixture\n2 failed in 0.13s\n',
+      ['ERROR py/test_sum.py::test_error', 'FAILED py/test_sum.py::test_param[2]'],
+    ],
+    [
+      'unittest',
+      'F.\n=====\nFAIL: test_adds (ut.T.test_adds)\n-----\nAssertionError: 2 != 3\n\nRan 3 tests in 0.001s\n\nFAILED (failures=1)\n',
+      ['FAIL: test_adds (ut.T.test_adds)'],
+    ],
+    [
+      'go test',
+      '--- FAIL: TestSecond (0.00s)\n    --- FAIL: TestSecond/sub_case (0.01s)\n        sum_test.go:4: bad\nFAIL\nFAIL\texample.com/x/pkg\t0.026s\nFAIL\texample.com/x/other [build failed]\n',
+      [
+        '--- FAIL: TestSecond',
+        '--- FAIL: TestSecond/sub_case',
+        'FAIL example.com/x/other [build failed]',
+        'FAIL example.com/x/pkg',
+      ],
+    ],
+    [
+      'cargo test',
+      'test tests::adds ... FAILED\ntest tests::passes ... ok\n\ntest result: FAILED. 1 passed; 1 failed\n',
+      ['test tests::adds ... FAILED'],
+    ],
+    [
+      'cargo test --quiet',
+      'tests::adds --- FAILED\n\n---- tests::adds stdout ----\n',
+      ['---- tests::adds stdout ----', 'tests::adds --- FAILED'],
+    ],
+    [
+      'cargo test that does not compile',
+      'error[E0425]: cannot find value `nosuch` in this scope\n --> src/extra.rs:1:23\n',
+      ['error[E0425]: cannot find value `nosuch` in this scope'],
+    ],
+    ['bun', '(fail) sum > adds numbers [0.31ms]\n(pass) sum > ok\n 1 fail\n', ['(fail) sum > adds numbers']],
+    [
+      'Deno',
+      'adds numbers ... FAILED (12ms)\nis second ... FAILED (due to 1 failed step) (2ms)\n\nFAILED | 0 passed | 2 failed (1 step) (20ms)\n',
+      ['adds numbers ... FAILED', 'is second ... FAILED (due to 1 failed step)'],
+    ],
+  ];
+
+  it.each(OUTPUTS)('%s', (_, output, names) => expect(failingLines(output)).toEqual(names));
 });

@@ -142,6 +142,20 @@ const CASES = {
     good: 'import os\n',
     command: ['isort', '-q', '--sp', '.', '--'],
   },
+  ruff: {
+    tree: { 'ruff.toml': 'line-length = 40\n[format]\nquote-style = "single"\n' },
+    extension: 'py',
+    bad: 'x = {  "a":1, "bbbbbbbbbbbbbbbb": 2, "c": 33333 }\n',
+    good: 'x = 1\n',
+    command: ['ruff', 'format', '-q', '--'],
+  },
+  'ruff-imports': {
+    tree: { 'ruff.toml': '[lint]\nselect = ["E", "I"]\n[lint.isort]\nforce-single-line = true\n' },
+    extension: 'py',
+    bad: 'import sys\nfrom os import path, sep\n\nx   = 1\n',
+    good: 'import os\n',
+    command: ['ruff', 'check', '-q', '--select=I', '--fix', '--'],
+  },
   gofmt: {
     tree: { 'go.mod': 'module m\n' },
     extension: 'go',
@@ -169,11 +183,13 @@ const CASES = {
 
 describe('formatters do what their own command does, file by file', () => {
   for (const [name, { tree, ...rest }] of Object.entries(CASES)) {
-    it.skipIf(lacks(name))(`${name} (needs ${name})`, () => sameAsOwnCommand(name, tree, rest));
+    const [program] = rest.command;
+    it.skipIf(lacks(program))(`${name} (needs ${program})`, () => sameAsOwnCommand(name, tree, rest));
   }
 
-  for (const [name, { tree, extension, bad }] of Object.entries(CASES)) {
-    it.skipIf(lacks(name))(`${name}: a text that is not on disk, and its second round (needs ${name})`, async () => {
+  for (const [name, { tree, extension, bad, command }] of Object.entries(CASES)) {
+    const [program] = command;
+    it.skipIf(lacks(program))(`${name}: a text that is not on disk, its second round (needs ${program})`, async () => {
       const root = repository({ ...tree, [`x.${extension}`]: bad });
       const { transform } = await open(named(name), root);
       const [onDisk] = await transform([source(root, `x.${extension}`)]);
@@ -189,6 +205,7 @@ describe('formatters do what their own command does, file by file', () => {
 describe('a file with a syntax error is that file’s failure', () => {
   const broken = {
     black: ['py', 'def f(:\n', 'x=1\n'],
+    ruff: ['py', 'def f(:\n', 'x=1\n'],
     gofmt: ['go', 'package m\nfunc {\n', 'package m\nvar  x = 1\n'],
     rustfmt: ['rs', 'fn f( {\n', 'fn  f(){}\n'],
     shfmt: ['sh', 'if true; then\n', 'echo   x\n'],
@@ -245,6 +262,57 @@ describe('Black', () => {
     expect(use.scope).toEqual({ from: 'Makefile fmt', include: ['setup.py', 'src'], exclude: [] });
     expect(files.map((file) => file.path)).toEqual(['setup.py', 'src/a.py']);
     expect((await transform())[1]?.text).toBe("x = 'a'\n");
+  });
+});
+
+describe('Ruff', () => {
+  /** What `ruff format --check` prints about b.py, as a program that stands for it. */
+  const formatting = (version: string, list: string): Record<string, string> => ({
+    '.venv/bin/ruff': `#!/bin/sh
+case "$*" in
+--version) echo ruff ${version};;
+*--stdin-filename*) sed 's/  */ /g';;
+*) ${list}; exit 1;;
+esac
+`,
+  });
+  const FULL =
+    "printf 'unformatted: File would be reformatted\\n --> b.py:1:1\\n  |\\n  - x  = 1\\n1 + x = 1\\n  |\\n\\n1 file would be reformatted\\n'";
+  const CONCISE =
+    "printf 'b.py:1:1: unformatted: File would be reformatted\\n1 file would be reformatted, 1 file already formatted\\n'";
+  const NAMES_ONLY = "printf 'Would reformat: b.py\\n1 file would be reformatted, 1 file already formatted\\n'";
+
+  it.each([
+    ['0.16', formatting('0.16.9', `if test "$RUFF_OUTPUT_FORMAT" = concise; then ${CONCISE}; else ${FULL}; fi`)],
+    [
+      '0.6, which has no output format',
+      formatting('0.6.9', `case "$*" in *output-format*) exit 2;; esac; ${NAMES_ONLY}`),
+    ],
+  ])('formats what Ruff %s lists', async (_, program) => {
+    const root = temporaryFolder({ ...program, 'ruff.toml': '[format]\n', 'a.py': 'x = 1\n', 'b.py': 'x  = 1\n' });
+    chmodSync(join(root, '.venv/bin/ruff'), 0o755);
+    const { transform } = await open(named('ruff'), root);
+    expect((await transform()).map(({ status, text }) => [status, text])).toEqual([
+      ['done', 'x = 1\n'],
+      ['done', 'x = 1\n'],
+    ]);
+  });
+
+  it.skipIf(lacks('ruff'))('finds what its own command finds, syntax errors too (needs ruff)', async () => {
+    const root = repository({
+      'ruff.toml': '[lint]\nselect = ["E", "F", "I"]\n',
+      'a.py': 'import sys\nimport os\n\nx = "é😀"; y = 1\n',
+      'broken.py': 'def f(:\n',
+      'ok.py': 'x = 1\n',
+    });
+    const { files } = await (await open(named('ruff-check'), root)).check();
+    const ours = files.flatMap(({ diagnostics }) => diagnostics);
+    const shown = ours.map((one) => `${String(one.path)}:${String(one.start?.line)} ${String(one.rule)}`).sort();
+    expect(shown.slice(0, 4)).toEqual(['a.py:1 F401', 'a.py:1 I001', 'a.py:2 F401', 'a.py:4 E702']);
+    // Its columns are characters; ours are UTF-16 units.
+    expect(ours.find(({ rule }) => rule === 'E702')?.start).toEqual({ line: 4, column: 10 });
+    expect(shown.slice(4).every((one) => one.startsWith('broken.py:'))).toBe(true);
+    expect(shown.length).toBeGreaterThan(4);
   });
 });
 

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { heapArguments } from '../src/jobs/heap.js';
-import { run as runInProcess } from '../src/quality.js';
+import { run as runInProcess } from '../src/run.js';
 import { MESSY, NEAT, PRETTIER, configOf, eslintRule, run, start, survivors, tool } from './fixtures-tools/rig.js';
 import { PACKAGE_FOLDER, treeOf } from './quality.js';
 import { git, read, repository, temporaryFolder } from './rig.js';
@@ -138,7 +138,7 @@ describe.concurrent('output that cannot be trusted', () => {
   });
 
   it('a tool that fails for every batch is not called for the rest', async () => {
-    const names = Array.from({ length: 240 }, (_, index) => `f${String(index)}.js`);
+    const names = Array.from({ length: 480 }, (_, index) => `f${String(index)}.js`);
     const counter = join(temporaryFolder(), 'counter');
     const count = `const fs = process.getBuiltinModule('node:fs'); fs.appendFileSync(${JSON.stringify(counter)}, name + ' ')`;
     const folder = repository({ ...eslintRule(`${count}; throw new Error('own fault')`), ...others(...names) });
@@ -151,7 +151,8 @@ describe.concurrent('output that cannot be trusted', () => {
     expect(report.notices.join()).toMatch(/eslint is not called any more/);
     const asked = readFileSync(counter, 'utf8').trim().split(' ');
     const batches = new Set(asked.map((name) => Math.floor(names.sort().indexOf(name) / 50)));
-    expect(batches.size).toBe(3);
+    // Three, and what was under way beside the third.
+    expect(batches.size).toBeLessThanOrEqual(4);
   });
 });
 

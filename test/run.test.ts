@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quality, report, treeOf } from './quality.js';
-import { git, read, repository, temporaryFolder } from './rig.js';
+import { git, read, repository, temporaryFolder, writeTree } from './rig.js';
 import { installed } from './tool-rig.js';
 
 const PRETTIER = { '.prettierrc.json': '{ "singleQuote": true }\n' };
@@ -119,6 +119,13 @@ describe('quality run', () => {
     appendFileSync(join(since, 'other/b.js'), 'export const c   = 1\n');
     git(since, 'commit', '--quiet', '--all', '--message=topic');
     expect(report(since, '--since', 'main').report.changes.map(({ path }) => path)).toEqual(['other/b.js']);
+  });
+
+  it('says how many files it looked at for those that were asked for', () => {
+    const config = JSON.stringify({ verify: { tests: [['node', '-e', '0']] } });
+    const folder = repository({ '.quality-config.json': config, 'a.txt': 'a\n', 'b.txt': 'b\n' });
+    expect(quality(folder, 'verify', 'a.txt').out).toMatch(/verify-1 .* 1 file asked for, 3 looked at, /);
+    expect(quality(folder, 'verify').out).toMatch(/verify-1 .* {2}3 files, /);
   });
 
   it('runs from a subfolder on that folder', () => {
@@ -285,6 +292,76 @@ describe('commands of one’s own', () => {
   });
 });
 
+describe('a formatter that fails', () => {
+  /** A project with a Ruff that sorts imports and formats in the ways given; `verify` finds nothing. */
+  function ruffProject(sorting: string, formatting: string): string {
+    const program = `#!/bin/sh
+case "$*" in
+--version) echo ruff 99.0.0;;
+check*json*) echo '[]';;
+check*--fix*) sort;;
+check*) ${sorting}; exit 1;;
+*--stdin-filename*) sed 's/  */ /g';;
+*) ${formatting}; exit 1;;
+esac
+`;
+    const folder = repository({
+      'ruff.toml': '[lint]\nselect = ["I"]\n[format]\n',
+      '.gitignore': '.venv\n',
+      'a.py': 'import sys\nimport  os\n',
+      'b.py': 'import os\n',
+    });
+    writeTree(folder, { '.venv/bin/ruff': program });
+    chmodSync(join(folder, '.venv/bin/ruff'), 0o755);
+    return folder;
+  }
+  const NONSENSE = 'echo What is this?';
+
+  it('leaves no file half-way through its chain, and its step has failed', () => {
+    const folder = ruffProject("echo 'a.py:1:1: I001 Import block is un-sorted'", NONSENSE);
+    const before = read(folder, 'a.py');
+    const ended = quality(folder, 'format');
+    expect(ended.code).toBe(1);
+    expect(ended.out).toMatch(/✗ format-1 +failed, nothing changed/);
+    expect(ended.out).toContain('Expected a list of unformatted files from ruff');
+    expect(read(folder, 'a.py')).toBe(before);
+    const { report: whole } = report(folder);
+    expect(whole.changes).toEqual([]);
+    expect(whole.steps.map(({ step, status }) => [step, status])).toEqual([
+      ['verify-1', 'failed'],
+      ['format-1', 'failed'],
+      ['cleanup-1', 'skipped'],
+      ['verify-2', 'skipped'],
+    ]);
+  });
+
+  it('does not keep the ones after it from their work, and its step has failed', () => {
+    const folder = ruffProject(NONSENSE, "echo 'Would reformat: a.py'");
+    const ended = quality(folder, 'format');
+    expect(ended.code).toBe(1);
+    expect(ended.out).toMatch(/✗ format-1 +1 file changed/);
+    expect(read(folder, 'a.py')).toBe('import sys\nimport os\n');
+  });
+
+  it('keeps edits of others from landing unformatted', () => {
+    const folder = repository({
+      '.prettierrc.json': '{ "plugins": ["./broken.mjs"] }\n',
+      'broken.mjs': "throw new Error('no plugin today');\n",
+      '.quality-config.json': JSON.stringify({
+        commands: { make: { run: ['node', 'make.mjs'], effect: 'writes' } },
+        workflows: { own: { steps: ['make'] } },
+      }),
+      'make.mjs': "import { writeFileSync } from 'node:fs';\nwriteFileSync('a.js', 'export const a   = 2');\n",
+      'a.js': 'export const a = 1;\n',
+    });
+    const { code, report: result } = report(folder, '--workflow', 'own', '--gate', 'syntax');
+    expect({ code, status: result.status }).toEqual({ code: 1, status: 'failed' });
+    expect(result.refused).toMatchObject([{ step: 'make-1', path: 'a.js', reason: 'it could not be formatted' }]);
+    expect(JSON.stringify(result.failures)).toContain('no plugin today');
+    expect(read(folder, 'a.js')).toBe('export const a = 1;\n');
+  });
+});
+
 describe('dedupe', () => {
   const body = `{
   const parts = text.split(' ').map((part) => part.trim());
@@ -325,6 +402,12 @@ describe('dedupe', () => {
 });
 
 describe('quality plan', () => {
+  it('leaves nothing that git sees', () => {
+    const folder = repository({ ...PRETTIER, 'a.js': MESSY });
+    expect(quality(folder, 'plan').code).toBe(0);
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+  });
+
   it('is the same bytes for the same input, and is what runs', () => {
     const folder = repository({ ...PRETTIER, 'b.js': MESSY });
     const [first, second] = [0, 1].map(

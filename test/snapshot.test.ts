@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -13,9 +15,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Repository, openRepository } from '../src/git/repository.js';
-import { type Restored, restoreSnapshot } from '../src/git/restore.js';
+import { type Restored, holdBefore, restoreSnapshot } from '../src/git/restore.js';
 import { restoreCommands } from '../src/git/restore-commands.js';
 import { type Snapshot, takeSnapshot } from '../src/git/snapshot.js';
 import { listSnapshots, pruneSnapshots } from '../src/git/snapshot-list.js';
@@ -41,10 +43,12 @@ async function snap(where: Where, options: Partial<Parameters<typeof takeSnapsho
   return result.value;
 }
 
-async function restore(where: Where, snapshot: Snapshot, options = {}): Promise<Restored> {
-  const result = await restoreSnapshot(where, snapshot, { index: true, ...options });
+async function restore(where: Where, snapshot: Snapshot, options = {}): Promise<Restored & { before: Snapshot }> {
+  const before = await holdBefore(where, snapshot);
+  if (!before.ok) throw new Error(JSON.stringify(before.failure));
+  const result = await restoreSnapshot(snapshot, before.value, { index: true, ...options });
   if (!result.ok) throw new Error(JSON.stringify(result.failure));
-  return result.value;
+  return { ...result.value, before: before.value };
 }
 
 /** What no snapshot may change. */
@@ -500,6 +504,96 @@ describe('a restore', () => {
     const result = await restore(where, snapshot);
     expect(result.failures).toMatchObject([{ kind: 'git-state' }]);
     expect(existsSync(join(root, '.git/index.lock'))).toBe(true);
+  });
+});
+
+describe('permissions that git does not keep', () => {
+  beforeAll(() => void process.umask(0o022));
+  const modeOf = (root: string, path: string): string => (lstatSync(join(root, path)).mode & 0o7777).toString(8);
+  const MODES = { 'a.ts': 0o600, 'b.ts': 0o664, 'bin/run.sh': 0o700, 'new secret': 0o600, '-rf': 0o640 };
+  const world = (root: string): Promise<Where> => {
+    writeTree(root, {
+      'a.ts': 'a',
+      'b.ts': 'b',
+      'bin/run.sh': 'run',
+      'new secret': 'untracked',
+      '-rf': 'odd',
+      plain: 'p',
+    });
+    for (const [path, mode] of Object.entries(MODES)) chmodSync(join(root, path), mode);
+    return open(root);
+  };
+  const places: readonly World[] = [
+    ['repository', () => world(start())],
+    ['folder', () => world(temporaryFolder())],
+  ];
+
+  test.each(places)('come back with deleted, changed and merely opened files (%s)', async (_, make) => {
+    const where = await make();
+    const { root } = where;
+    const modes = (): Record<string, string> =>
+      Object.fromEntries([...Object.keys(MODES), 'plain'].map((path) => [path, modeOf(root, path)]));
+    const before = { tree: treeOf(root), modes: modes() };
+    const spoil = (): void => {
+      rmSync(join(root, 'a.ts'));
+      rmSync(join(root, 'new secret'));
+      writeFileSync(join(root, '-rf'), 'changed');
+      for (const path of ['b.ts', 'bin/run.sh', '-rf']) chmodSync(join(root, path), 0o644);
+    };
+    const snapshot = await snap(where);
+    spoil();
+    chmodSync(join(root, 'plain'), 0o600);
+    expect(await restore(where, snapshot)).toMatchObject({ failures: [], leftAlone: [] });
+    expect({ tree: treeOf(root), modes: modes() }).toEqual(before);
+    spoil();
+    const script = restoreCommands(snapshot).join(' && ');
+    execFileSync('sh', ['-c', script], { cwd: '/', env: { ...process.env, ...GIT_ENV }, stdio: 'pipe' });
+    expect({ tree: treeOf(root), modes: modes() }).toEqual(before);
+  });
+
+  test('are listed only where they are not what the system gives to a new file', async () => {
+    const where = await world(start());
+    const { modes } = await snap(where);
+    expect(modes.lists.map((list) => list.permissions)).toEqual(['600', '640', '664', '700']);
+    const [listed] = (await listSnapshotsOf(where)).slice(-1);
+    expect(listed?.modes).toEqual(modes);
+  });
+});
+
+async function listSnapshotsOf(where: Where): Promise<readonly Snapshot[]> {
+  const listed = await listSnapshots(where);
+  if (!listed.ok) throw new Error(listed.failure.message);
+  return listed.value;
+}
+
+describe('a restore that was cut off', () => {
+  test('goes on with what is not back yet, leaves what was changed since, and tidies up', async () => {
+    const root = start();
+    const where = await open(root);
+    const snapshot = await snap(where);
+    for (const path of ['a.ts', 'b.ts', 'deep/er/c.ts']) writeFileSync(join(root, path), 'damaged');
+    git(root, 'add', 'a.ts');
+    const before = await holdBefore(where, snapshot);
+    if (!before.ok) throw new Error(before.failure.message);
+    // As a kill leaves it: one file back, temporary ones lying about, the index locked; and someone has edited since.
+    writeFileSync(join(root, 'a.ts'), 'a\n');
+    writeFileSync(join(root, 'deep/er/c.ts'), 'the user');
+    writeTree(root, {
+      '.quality-restore.tmp': 'half',
+      '.quality-restore.tmp~': 'damaged',
+      'deep/er/.quality-restore.tmp~': 'unknown',
+    });
+    copyFileSync(snapshot.indexFile!, join(root, '.git/index.quality'));
+    linkSync(join(root, '.git/index.quality'), join(root, '.git/index.lock'));
+    const result = await restoreSnapshot(snapshot, before.value, { index: true });
+    expect(result).toMatchObject({ ok: true, value: { leftAlone: ['deep/er/c.ts'], failures: [] } });
+    expect(Object.keys(treeOf(root)).filter((path) => path.includes('.quality'))).toEqual([
+      'deep/er/.quality-restore.tmp~',
+    ]);
+    expect(readFileSync(join(root, 'b.ts'), 'utf8')).toBe('b\n');
+    expect(readFileSync(join(root, 'deep/er/c.ts'), 'utf8')).toBe('the user');
+    expect(readFileSync(join(root, '.git/index')).equals(readFileSync(snapshot.indexFile!))).toBe(true);
+    expect(readdirSync(join(root, '.git')).filter((name) => name.startsWith('index'))).toEqual(['index']);
   });
 });
 

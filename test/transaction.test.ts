@@ -19,8 +19,10 @@ import { hashBytes } from '../src/host/hash.js';
 import type { Edit } from '../src/model/edit.js';
 import { readBlob } from '../src/safety/blobs.js';
 import { readJournals } from '../src/safety/journal.js';
-import { applyEdits } from '../src/safety/transaction.js';
-import { takeBack, undoRun } from '../src/safety/undo.js';
+import { recoverRun } from '../src/safety/recover.js';
+import { markRun } from '../src/safety/run-mark.js';
+import { type AppliedEdit, applyEdits } from '../src/safety/transaction.js';
+import { putAgain, takeBack, undoRun } from '../src/safety/undo.js';
 import { type Tree, read, temporaryFolder } from './rig.js';
 import { ended, saidBy, startHelper } from './helpers/safety-bundle.js';
 import { treeOf } from './helpers/trees.js';
@@ -279,7 +281,11 @@ describe('taking back', () => {
   test('a deleted symlink comes back as one', async () => {
     const where = target({ 'real.ts': 'x', 'link.ts': { link: 'real.ts' } });
     const before = treeOf(where.root);
-    await applyEdits(where, [change('link.ts', 'x', null)]);
+    const { applied } = await applyEdits(where, [change('link.ts', 'x', null)]);
+    expect(existsSync(join(where.root, 'link.ts'))).toBe(false);
+    await takeBack(where, applied);
+    expect(treeOf(where.root)).toEqual(before);
+    await putAgain(where, applied);
     expect(existsSync(join(where.root, 'link.ts'))).toBe(false);
     expect(read(where.root, 'real.ts')).toBe('x');
     await undoRun(where);
@@ -347,3 +353,102 @@ test('property: any edits of any tree, applied in rounds, are undone to the byte
     { numRuns: 60 },
   );
 });
+
+describe('files and folders that take each other’s place, step after step', () => {
+  const pathIn = fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+  const treeIn = fc.array(fc.tuple(pathIn, fc.constantFrom('1', '2')), { maxLength: 5 }).map(treeFrom);
+  const stories = fc.record({
+    trees: fc.array(treeIn, { minLength: 2, maxLength: 5 }),
+    emptyFolders: fc.array(pathIn, { maxLength: 2 }),
+    backwards: fc.boolean(),
+  });
+  type Story = typeof stories extends fc.Arbitrary<infer T> ? T : never;
+
+  /** The first tree on disk, and each later one made of the one before by a call of its own. */
+  async function tell({ trees, emptyFolders, backwards }: Story) {
+    const [first = new Map<string, string>()] = trees;
+    const where = target(Object.fromEntries(first));
+    for (const folder of emptyFolders)
+      if (!crosses(first, folder)) mkdirSync(join(where.root, folder), { recursive: true });
+    const states = [treeOf(where.root)];
+    const steps: AppliedEdit[][] = [];
+    for (const [index, tree] of trees.slice(1).entries()) {
+      const edits = editsBetween(trees[index] ?? first, tree);
+      const outcome = await applyEdits(where, backwards ? edits.reverse() : edits);
+      expect(outcome).toMatchObject({ failures: [], changedMeanwhile: [] });
+      steps.push([...outcome.applied]);
+      states.push(treeOf(where.root));
+    }
+    return { where, states, steps };
+  }
+
+  const ALL_WELL = { failures: [], leftAlone: [] };
+  const property = (check: (told: Awaited<ReturnType<typeof tell>>) => Promise<void>) =>
+    fc.assert(
+      fc.asyncProperty(stories, async (story) => {
+        const told = await tell(story);
+        await check(told);
+        rmSync(told.where.root, { recursive: true });
+        mkdirSync(told.where.root);
+      }),
+      {
+        numRuns: 12,
+        examples: EXAMPLES.map((trees) => [{ trees: trees.map(treeFrom), emptyFolders: ['a'], backwards: false }]),
+      },
+    );
+
+  test('a run is undone to the first state, empty folders too', () =>
+    property(async ({ where, states }) => {
+      expect(await undoRun(where)).toMatchObject(ALL_WELL);
+      expect(treeOf(where.root)).toEqual(states[0]);
+    }));
+
+  test('steps are taken back to any state and put in again', () =>
+    property(async ({ where, states, steps }) => {
+      for (const state of [1, 0, steps.length - 1]) {
+        const later = steps.slice(state).flat();
+        expect(await takeBack(where, [...later].reverse())).toMatchObject(ALL_WELL);
+        expect(treeOf(where.root)).toEqual(states[state]);
+        expect(await putAgain(where, later)).toMatchObject(ALL_WELL);
+        expect(treeOf(where.root)).toEqual(states.at(-1));
+      }
+    }));
+
+  test('a run that was cut off is recovered to the first state', () =>
+    property(async ({ where, states }) => {
+      await markRun(where.runDir);
+      const mark = join(where.runDir, 'unproven.json');
+      writeFileSync(mark, readFileSync(mark, 'utf8').replace(/"started":"[^"]+"/, '"started":"1"'));
+      expect(await recoverRun(where.root, where)).toMatchObject(ALL_WELL);
+      expect(treeOf(where.root)).toEqual(states[0]);
+    }));
+});
+
+/** Later contents win, and take away what stands in their way. */
+function treeFrom(choices: readonly (readonly [string, string])[]): Map<string, string> {
+  const tree = new Map<string, string>();
+  for (const [path, content] of choices) {
+    for (const other of tree.keys()) if (crosses(new Map([[path, content]]), other)) tree.delete(other);
+    tree.set(path, content);
+  }
+  return tree;
+}
+
+/** Is the path one of these files, a folder above one of them, or below one? */
+function crosses(tree: ReadonlyMap<string, string>, path: string): boolean {
+  return [...tree.keys()].some((file) => `${file}/`.startsWith(`${path}/`) || path.startsWith(`${file}/`));
+}
+
+function editsBetween(from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>): Edit[] {
+  return [...new Set([...from.keys(), ...to.keys()])]
+    .sort()
+    .filter((path) => from.get(path) !== to.get(path))
+    .map((path) => change(path, from.get(path) ?? null, to.get(path) ?? null));
+}
+
+/** Each of these was not undone once. */
+const EXAMPLES: readonly (readonly (readonly [string, string])[])[][] = [
+  [[], [['a', '1']], [], []],
+  [[], [['a/a', '1']], [['a', '1']]],
+  [[], [['b/a', '2']], [], [['b/a', '2']], []],
+];

@@ -195,20 +195,29 @@ describe('project references', () => {
     expect(found.filter(({ rule }) => rule === 'TS2307').map(({ path }) => path)).toEqual(['packages/a/src/index.ts']);
   });
 
-  it('are known to a single project that is checked by itself', async () => {
+  it('are left as they are by a call that builds nothing, before their build and after it', async () => {
     const root = project({
       ...MONOREPO,
       'package.json': manifest({ workspaces: ['packages/*'] }),
       'packages/b/package.json': json({ name: '@x/b', type: 'module', scripts: { typecheck: 'tsc --noEmit' } }),
     });
+    const folder = join(root, 'packages/b');
+    const words = (): string => ownWords(folder, '--noEmit').replace(/^(?=src)/gm, 'packages/b/');
     const opened = await openWith(tsc, root);
     expect(opened.detection.uses.map(({ id, options }) => [id, options.mode])).toEqual([['tsc@packages/b', 'project']]);
-    const found = await findAll(tsc, opened);
-    expect(found.map(({ path, start }) => [path, start?.line])).toEqual([
-      ['packages/b/src/index.ts', 3],
-      ['packages/b/src/index.ts', 4],
-      ['packages/b/src/index.ts', 5],
-    ]);
+    expect(opened.detection.uses.map((use) => tsc.reach?.(use))).toEqual(['world']);
+    const unbuilt = words();
+    expect(unbuilt).toContain('TS6305');
+    expectSame(await findAll(tsc, opened), unbuilt);
+    ownWords(folder, '-b');
+    const built = words();
+    expect(built).not.toContain('TS6305');
+    expectSame(await findAll(tsc, opened), built);
+  });
+
+  it('are built by a call of a config that checks nothing by itself', async () => {
+    const members = { 'package.json': manifest({ scripts: { typecheck: 'tsc --noEmit' } }) };
+    expect(await usesOf({ ...MONOREPO, ...members })).toEqual(['tsc build tsconfig.json']);
   });
 });
 

@@ -22,6 +22,8 @@ export interface RunFlags {
   readonly onRegression?: NonNullable<Request['onRegression']>;
   readonly gate?: NonNullable<Request['gate']>;
   readonly snapshot?: boolean;
+  readonly cache?: boolean;
+  readonly explainCache?: true;
   readonly reporter: string;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -83,6 +85,8 @@ const RUN_FLAGS: readonly Option[] = [
     'keep',
   ]),
   new Option('--lock-timeout <duration>', 'how long to wait for another run (30s)').argParser(duration),
+  new Option('--no-cache', 'ask every tool again, whatever earlier runs have found out'),
+  new Option('--explain-cache', 'say why files were looked at again'),
   new Option('--reporter <name>', 'how to show the run').choices(Object.keys(REPORTERS)).default('plain'),
   new Option('-q, --quiet', 'findings only'),
   new Option('--verbose', 'long lists whole').conflicts('quiet'),
@@ -112,6 +116,7 @@ const PLACES: readonly (readonly [keyof RunFlags, keyof Request])[] = [
   ['lockTimeout', 'lockTimeoutMs'],
   ['onFailure', 'onFailure'],
   ['onRegression', 'onRegression'],
+  ['explainCache', 'explainCache'],
 ];
 
 /** Flags and paths as a request. */
@@ -125,6 +130,7 @@ export function requestOf(paths: readonly string[], flags: Partial<RunFlags>): R
     ...(Object.fromEntries(given) as Partial<Request>),
     ...(flags.config === undefined ? {} : { configFile: resolve(flags.config) }),
     ...(flags.snapshot === false ? { snapshot: false } : {}),
+    ...(flags.cache === false ? { cache: false } : {}),
     commandLine: process.argv.slice(2),
   };
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ownVersion } from '../host/own-package.js';
+import { addCache } from './commands/cache.js';
 import { addHistory } from './commands/history.js';
 import { addPlan } from './commands/plan.js';
 import { addRun, addShortcuts } from './commands/run.js';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addPlan(program);
   addShortcuts(program);
   addHistory(program);
+  addCache(program);
   for (const command of program.commands)
     command
       .exitOverride()

@@ -19,7 +19,7 @@ export const DEFAULT_CONFIG: Config = frozen({
   keepRuns: 20,
   maxFileSize: '10MiB',
   excludedPatterns: [],
-  timeouts: { job: '5m', step: '30m' },
+  timeouts: { step: '30m' },
   onFailure: 'continue',
   onRegression: 'bisect',
 });

@@ -115,7 +115,11 @@ const dedupeSchema = z.strictObject({
 });
 
 const timeoutsSchema = z.strictObject({
-  job: duration.default('5m').describe('One tool on one batch of files.'),
+  job: duration
+    .optional()
+    .describe(
+      'One tool on one batch of files. When absent: 5 minutes, and as long as its step for a tool that looks at the whole project, such as tsc.',
+    ),
   step: duration.default('30m').describe('One step of a plan.'),
 });
 

@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import type { Config } from '../config/schema.js';
 import { ticks } from '../host/clock.js';
+import type { AnswerStore } from '../jobs/cache/answers.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { EventBody } from '../model/event.js';
@@ -11,9 +12,11 @@ import { isDiskFull } from '../safety/trouble.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { RunContext } from './context.js';
 import { judge, takeBackLayers } from './gate.js';
-import { createLedger } from './ledger.js';
-import { createMemo } from './memo.js';
+import { createLedger, recordOf } from './ledger.js';
+import { type RunDependencies, createMemo } from './memo.js';
+import { settingsIn } from './settings.js';
 import { createTree } from './tree.js';
+import { treeDigests } from './tree-digests.js';
 import { takeBackRun } from './take-back.js';
 import { runVerify } from './verify.js';
 import { runReadStep, runWriteStep } from './write-step.js';
@@ -24,6 +27,8 @@ export interface ExecuteOptions {
   readonly plan: Plan;
   readonly config: Config;
   readonly workspace: Workspace;
+  readonly answers: AnswerStore;
+  readonly explainCache: boolean;
   readonly runner: Runner;
   readonly emit: (event: EventBody) => void;
   readonly signal: AbortSignal;
@@ -35,8 +40,19 @@ export interface ExecuteOptions {
 
 export type Execution = 'completed' | 'stopped' | 'rolled-back' | 'interrupted' | 'restore-failed';
 
-export async function executePlan(options: ExecuteOptions): Promise<Execution> {
+export interface Executed {
+  readonly execution: Execution;
+  /** What all that was found out depends on besides the workspace; null when something may be found otherwise again. */
+  readonly dependencies: RunDependencies | null;
+}
+
+export async function executePlan(options: ExecuteOptions): Promise<Executed> {
   const context = contextOf(options);
+  const execution = await runPhases(options, context);
+  return { execution, dependencies: context.memo.dependencies() };
+}
+
+async function runPhases(options: ExecuteOptions, context: RunContext): Promise<Execution> {
   const { emit } = context;
   emit({
     type: 'plan-made',
@@ -74,15 +90,25 @@ export async function executePlan(options: ExecuteOptions): Promise<Execution> {
 }
 
 function contextOf(options: ExecuteOptions): RunContext {
+  const { root, files, packages } = options.workspace;
+  const tree = createTree(files);
+  const digests = treeDigests(root, tree);
+  const store = options.answers;
   return {
     run: options.run,
-    root: options.workspace.root,
+    root,
     runDir: options.runDir,
     plan: options.plan,
     config: options.config,
     repository: options.workspace.repository,
-    tree: createTree(options.workspace.files),
-    memo: createMemo(),
+    tree,
+    memo: createMemo({
+      tree,
+      digests,
+      settingsOf: settingsIn({ root, tree, digests, packages, store }),
+      store,
+      explain: options.explainCache ? (message) => options.emit({ type: 'notice', message }) : null,
+    }),
     ledger: createLedger(),
     runner: options.runner,
     emit: options.emit,
@@ -102,7 +128,8 @@ async function takeBackPhase(phase: PlannedPhase, context: RunContext): Promise<
   await takeBackLayers([...layers].reverse(), context);
   for (const step of steps) {
     const edits = layers.filter((layer) => layer.step === step);
-    if (edits.length > 0) context.emit({ type: 'edits-taken-back', step, edits, reason: 'the disk is full' });
+    if (edits.length > 0)
+      context.emit({ type: 'edits-taken-back', step, edits: edits.map(recordOf), reason: 'the disk is full' });
   }
 }
 
@@ -138,8 +165,14 @@ async function runStep(step: PlannedStep, going: Going): Promise<void> {
   const started = ticks();
   const files = new Set(step.tasks.flatMap((task) => task.files)).size;
   context.emit({ type: 'step-started', step: step.id, tasks: step.tasks.length, files });
-  await perform(step, going);
-  context.emit({ type: 'step-finished', step: step.id, status: 'done', milliseconds: Math.round(ticks() - started) });
+  const trouble = { met: false };
+  const emit: RunContext['emit'] = (event) => {
+    if (event.type === 'failure' || (event.type === 'job-finished' && event.failure !== undefined)) trouble.met = true;
+    context.emit(event);
+  };
+  await perform(step, { ...going, context: { ...context, emit } });
+  const status = trouble.met ? 'failed' : 'done';
+  context.emit({ type: 'step-finished', step: step.id, status, milliseconds: Math.round(ticks() - started) });
 }
 
 /** The verify that judges edits has nothing to say where there are none: what the first one found still holds. */

@@ -2,14 +2,12 @@
 import { dirname } from '../host/paths.js';
 import { type Diagnostic, fingerprintOf } from '../model/diagnostic.js';
 import type { PlannedStep } from '../model/plan.js';
-import { readBlob } from '../safety/blobs.js';
-import { modesOf } from '../safety/modes.js';
-import type { Write } from '../safety/prepare.js';
-import { applyWrites } from '../safety/transaction.js';
+import type { TakenBack } from '../safety/put-back.js';
+import { putAgain, takeBack } from '../safety/undo.js';
 import type { RunContext } from './context.js';
 import { steadyFindings } from './flaky.js';
 import { hintsFor } from './hints.js';
-import type { Layer } from './ledger.js';
+import { type Layer, recordOf } from './ledger.js';
 import { narrow } from './narrow.js';
 import { runVerify } from './verify.js';
 
@@ -85,7 +83,7 @@ async function takeBackGuilty(step: PlannedStep, trial: Trial, context: RunConte
   if (verdict.stopped) return current;
   context.emit({ type: 'gate-judged', step: step.id, verifications: verdict.verifications, fresh: trial.fresh });
   for (const { unit, findings } of verdict.guilty) {
-    context.emit({ type: 'edits-taken-back', step: unit.step, edits: [unit], reason: reasonOf(findings) });
+    context.emit({ type: 'edits-taken-back', step: unit.step, edits: [recordOf(unit)], reason: reasonOf(findings) });
     context.emit({ type: 'edit-refused', step: unit.step, path: unit.path, reason: reasonOf(findings), findings });
   }
   if (verdict.unexplained.length > 0) {
@@ -129,22 +127,21 @@ export async function takeBackLayers(layers: readonly Layer[], context: RunConte
 
 /** Moves files from a layer's content to the one before it, or the other way; by the transaction, like every other write. */
 async function move(layers: readonly Layer[], direction: 'back' | 'forth', context: RunContext): Promise<void> {
-  const target = new Map<string, { from: string | null; to: string | null }>();
+  const { root, runDir, ledger } = context;
+  const transaction = { root, runDir, name: 'gate' };
+  const back = direction === 'back';
   for (const layer of layers) {
-    const [from, to] = direction === 'back' ? [layer.after, layer.before] : [layer.before, layer.after];
-    target.set(layer.path, { from: target.get(layer.path)?.from ?? from, to });
-    if (direction === 'back') context.ledger.pop(layer.path);
-    else context.ledger.add(layer);
+    if (back) ledger.pop(layer.path);
+    else ledger.add(layer);
   }
-  const modeWhen = await modesOf(context.runDir);
-  const writes: Write[] = [];
-  for (const [path, { from, to }] of target) {
-    const after = to === null ? null : await readBlob(context.runDir, to);
-    writes.push({ path, before: from, after, mode: modeWhen(path, to) });
-  }
-  const stuck = await put(writes, direction, context);
-  if (direction === 'forth') for (const path of stuck) context.ledger.pop(path);
-  for (const [path, { to }] of target) if (!stuck.has(path)) noteInTree(path, to, context);
+  const stuck = report(
+    back ? await takeBack(transaction, layers) : await putAgain(transaction, layers),
+    direction,
+    context,
+  );
+  if (!back) for (const path of stuck) ledger.pop(path);
+  const now = new Map(layers.map((layer) => [layer.path, back ? layer.before : layer.after]));
+  for (const [path, hash] of now) if (!stuck.has(path)) noteInTree(path, hash, context);
 }
 
 function noteInTree(path: string, hash: string | null, { tree }: RunContext): void {
@@ -153,15 +150,11 @@ function noteInTree(path: string, hash: string | null, { tree }: RunContext): vo
 }
 
 /** Returns the paths that could not be moved, after saying why. */
-async function put(
-  writes: readonly Write[],
-  direction: 'back' | 'forth',
-  { root, runDir, emit }: RunContext,
-): Promise<ReadonlySet<string>> {
-  const { changedMeanwhile, failures } = await applyWrites({ root, runDir, name: 'gate' }, writes);
+function report(moved: TakenBack, direction: 'back' | 'forth', { emit }: RunContext): ReadonlySet<string> {
+  const { leftAlone, failures } = moved;
   const kind = direction === 'back' ? { kind: 'restore-failed' as const } : {};
   for (const failure of failures) emit({ type: 'failure', step: null, failure: { ...failure, ...kind } });
-  for (const { path } of changedMeanwhile)
+  for (const { path } of leftAlone)
     emit({ type: 'notice', message: `${path} was changed by someone else meanwhile and is left as it is` });
-  return new Set([...changedMeanwhile.map(({ path }) => path), ...failures.flatMap((failure) => failure.path ?? [])]);
+  return new Set([...leftAlone.map(({ path }) => path), ...failures.flatMap((failure) => failure.path ?? [])]);
 }

@@ -5,9 +5,11 @@ import { absolutePath } from '../host/paths.js';
 import type { Edit, EditRecord } from '../model/edit.js';
 import type { PlannedStep } from '../model/plan.js';
 import { openBlobWriter } from '../safety/blobs.js';
+import { modeAfter, modeOnDisk } from '../safety/modes.js';
 import { applyEdits } from '../safety/transaction.js';
 import { stillParses } from '../tools/syntax.js';
 import type { RunContext } from './context.js';
+import { type Layer, recordOf } from './ledger.js';
 
 /** An edit and the tools whose work it is. */
 export interface ProposedEdit extends Edit {
@@ -61,14 +63,19 @@ async function write(
     { root: context.root, runDir: context.runDir, name: step.id },
     edits,
   );
-  const written = new Set(applied.map((edit) => edit.path));
+  const tools = new Map(edits.map((edit) => [keyOf(edit), edit.tools]));
+  const layers = applied.map((edit): Layer => ({ ...edit, tools: tools.get(keyOf(edit)) ?? [], step: step.id }));
   record(
     step,
-    edits.filter((edit) => written.has(edit.path)),
+    layers.map((layer) => ({ layer, content: null })),
     context,
   );
   for (const failure of failures) context.emit({ type: 'failure', step: step.id, failure });
   return changedMeanwhile.map((change) => change.path);
+}
+
+function keyOf({ path, before }: Pick<EditRecord, 'path' | 'before'>): string {
+  return `${path}\0${String(before)}`;
 }
 
 /** The contents are kept beside the log, so that the diff of a dry run is made like that of any run. */
@@ -78,25 +85,45 @@ async function overlay(
   context: RunContext,
 ): Promise<readonly string[]> {
   const blobs = await openBlobWriter(context.runDir);
-  for (const { path, after } of edits) {
-    const before = await contentNow(path, context);
-    for (const content of [before, after]) if (content !== null) await blobs.add(hashBytes(content), content);
+  const landed: Landed[] = [];
+  for (const edit of edits) {
+    const content = await contentNow(edit.path, context);
+    for (const one of [content, edit.after]) if (one !== null) await blobs.add(hashBytes(one), one);
+    landed.push({ layer: await layerOf(step, edit, context), content: edit.after });
   }
   await blobs.keep();
-  record(step, edits, context);
+  record(step, landed, context);
   return [];
 }
 
-function record(step: PlannedStep, edits: readonly ProposedEdit[], context: RunContext): void {
-  if (edits.length === 0) return;
-  const written = context.plan.mode === 'write';
-  const records: EditRecord[] = [];
-  for (const { path, before, after, tools } of edits) {
-    const hash = after === null ? null : hashBytes(after);
-    records.push({ path, before, after: hash, tools });
-    context.ledger.add({ path, before, after: hash, tools, step: step.id });
-    if (after === null || hash === null) context.tree.remove(path);
-    else context.tree.put(written ? { path, hash } : { path, hash, content: after });
+/** What it would be, had it been written. */
+async function layerOf(
+  { id }: PlannedStep,
+  { path, before, after, executable, tools }: ProposedEdit,
+  { root, ledger }: RunContext,
+): Promise<Layer> {
+  const earlier = ledger.of(path).at(-1);
+  const mode = earlier === undefined ? await modeOnDisk(absolutePath(root, path)) : earlier.modes.after;
+  const modes = { before: mode, after: after === null ? null : modeAfter(mode, executable) };
+  const hash = after === null ? null : hashBytes(after);
+  return { path, before, after: hash, modes, tools, step: id, madeFolders: [], removedFolders: [] };
+}
+
+interface Landed {
+  readonly layer: Layer;
+  /** Only of what does not stand on disk. */
+  readonly content: Uint8Array | null;
+}
+
+function record(step: PlannedStep, landed: readonly Landed[], context: RunContext): void {
+  if (landed.length === 0) return;
+  for (const { layer, content } of landed) {
+    const { path, after: hash } = layer;
+    context.ledger.add(layer);
+    if (hash === null) context.tree.remove(path);
+    else context.tree.put(content === null ? { path, hash } : { path, hash, content });
   }
-  context.emit({ type: 'edits-applied', step: step.id, written, edits: records });
+  const written = context.plan.mode === 'write';
+  const edits = landed.map(({ layer }) => recordOf(layer));
+  context.emit({ type: 'edits-applied', step: step.id, written, edits });
 }

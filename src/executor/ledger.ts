@@ -3,9 +3,15 @@
  * them can be taken back. Contents are blobs in the run's folder; here are only their hashes.
  */
 import type { EditRecord } from '../model/edit.js';
+import type { AppliedEdit } from '../safety/transaction.js';
 
-export interface Layer extends EditRecord {
+export interface Layer extends EditRecord, Pick<AppliedEdit, 'madeFolders' | 'removedFolders'> {
   readonly step: string;
+}
+
+/** As the log names it. */
+export function recordOf({ path, before, after, modes, link, tools }: Layer): EditRecord {
+  return { path, before, after, modes, tools, ...(link === undefined ? {} : { link }) };
 }
 
 export interface Ledger {

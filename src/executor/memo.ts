@@ -1,93 +1,216 @@
 /**
- * What jobs have answered, by tool, version, options and content hash: an answer is never asked for twice (DESIGN idea 7).
- * Verify's answers answer most of format's questions, and the last verify asks only about what changed in between.
+ * What tools have answered, in this run and in earlier ones, by everything that the answer depends on: nothing is asked
+ * twice (DESIGN idea 7). Verify's answers answer most of format's questions, and the last verify asks only about what
+ * changed in between.
  */
-import { hashBytes, hashText } from '../host/hash.js';
-import type { FileOutcome, JobFile, JobOutcome } from '../model/job.js';
+import { type Answer, type AnswerStore, together } from '../jobs/cache/answers.js';
+import { fileOfText, jobOfText, setOfText, textOfFile, textOfJob, textOfSet } from '../jobs/cache/outcome-text.js';
+import type { Dependencies, FileOutcome, JobFile, JobOutcome } from '../model/job.js';
 import type { PlannedTask } from '../model/plan.js';
 import type { ToolUse } from '../model/tool-use.js';
+import { toolOf } from '../tools/registry.js';
+import { noteHistory, whyOpen } from './explain-cache.js';
+import { type Question, type Settings, findAnswer, questionOf } from './question.js';
+import type { SettingsOf } from './settings.js';
+import type { Tree } from './tree.js';
+import type { TreeDigests } from './tree-digests.js';
 
 export interface Memo {
-  readonly knownFile: (task: PlannedTask, file: JobFile) => FileOutcome | null;
-  readonly rememberFile: (task: PlannedTask, outcome: FileOutcome) => void;
-  readonly knownProject: (task: PlannedTask, files: readonly JobFile[]) => JobOutcome | null;
-  readonly rememberProject: (task: PlannedTask, files: readonly JobFile[], outcome: JobOutcome) => void;
+  readonly ask: (task: PlannedTask, files: readonly JobFile[], again: boolean) => Promise<Asked>;
+  readonly askProject: (task: PlannedTask, files: readonly JobFile[], again: boolean) => Promise<AskedProject>;
+  /** What all answers so far depend on; null when not all of them can be kept. */
+  readonly dependencies: () => RunDependencies | null;
+  /** Writes what later runs may use. */
+  readonly save: () => Promise<void>;
 }
 
-type Verb = 'check' | 'transform' | 'trigger';
+/** Besides the files of the workspace. */
+export interface RunDependencies {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** Environment variables. */
+  readonly variables: readonly string[];
+  /** Files and folders that tools read beyond those they were given. */
+  readonly named: readonly string[];
+}
 
-export function createMemo(): Memo {
-  const files = new Map<string, FileOutcome>();
-  const projects = new Map<string, JobOutcome>();
-  const find = (verb: Verb, use: ToolUse, file: JobFile): FileOutcome | null =>
-    files.get(fileKey(verb, use, file)) ?? null;
+export interface Asked {
+  /** The task as jobs get it: each use with its setting. */
+  readonly task: PlannedTask;
+  readonly answers: readonly FileOutcome[];
+  /** Files that nothing is known about. */
+  readonly open: readonly JobFile[];
+  readonly keep: (jobs: readonly JobOutcome[]) => void;
+}
+
+export interface AskedProject {
+  readonly task: PlannedTask;
+  readonly answer: JobOutcome | null;
+  readonly keep: (outcome: JobOutcome) => void;
+}
+
+export interface MemoOptions {
+  readonly tree: Tree;
+  readonly digests: TreeDigests;
+  readonly settingsOf: SettingsOf;
+  readonly store: AnswerStore;
+  /** Told in words why files must be asked about again; null: nobody asks. */
+  readonly explain: ((message: string) => void) | null;
+}
+
+export function createMemo(given: MemoOptions): Memo {
+  const seen = { isWhole: true, files: new Set<string>(), variables: new Set<string>(), named: new Set<string>() };
+  const noteAnswer = ({ dependsOn = [] }: Pick<Answer, 'dependsOn'>): void => {
+    if (typeof dependsOn !== 'string') dependsOn.forEach((name) => seen.named.add(name));
+  };
+  const noteSettings = (settings: Settings): void => {
+    for (const { outside } of settings.values()) {
+      outside.files.forEach((file) => seen.files.add(file));
+      outside.variables.forEach((name) => seen.variables.add(name));
+    }
+  };
+  const noteGap = (): void => {
+    seen.isWhole = false;
+  };
+  const options: Noting = { ...given, noteAnswer, noteGap };
   return {
-    knownFile: (task, file) => {
-      if (task.trigger !== undefined) return find('trigger', task.trigger, file);
-      const use = task.links[0]?.[0];
-      if (use === undefined) return null;
-      return task.action === 'check' ? find('check', use, file) : knownChain(task.links, file, find);
+    dependencies: () =>
+      seen.isWhole ? { files: [...seen.files], variables: [...seen.variables], named: [...seen.named] } : null,
+    ask: async (planned, files, again) => {
+      const settings = await options.settingsOf(usesOf(planned));
+      const task = withSettings(planned, settings);
+      noteSettings(settings);
+      if (!isKept(task)) return { task, answers: [], open: files, keep: noteGap };
+      return askFiles({ task, files, again, question: questionOf(planned, settings) }, options);
     },
-    rememberFile: (task, outcome) => {
-      if (outcome.failure !== undefined && !LASTING.has(outcome.failure.kind)) return;
-      const use = task.trigger ?? (task.links.length === 1 ? task.links[0]?.[0] : undefined);
-      if (use === undefined || (task.trigger !== undefined && outcome.after !== undefined)) return;
-      const verb: Verb = task.trigger !== undefined ? 'trigger' : task.action;
-      files.set(fileKey(verb, use, outcome), outcome);
+    askProject: async (planned, files, again) => {
+      const settings = await options.settingsOf(usesOf(planned));
+      const task = withSettings(planned, settings);
+      noteSettings(settings);
+      if (!isKept(task)) return { task, answer: null, keep: noteGap };
+      return askProject({ task, files, again, question: questionOf(planned, settings) }, options);
     },
-    knownProject: (task, asked) => projects.get(projectKey(task, asked)) ?? null,
-    rememberProject: (task, asked, outcome) => {
-      if (outcome.failure === undefined && !isOwnCommand(task)) projects.set(projectKey(task, asked), outcome);
+    save: given.store.save,
+  };
+}
+
+interface Noting extends MemoOptions {
+  readonly noteAnswer: (answer: Pick<Answer, 'dependsOn'>) => void;
+  /** An answer that cannot be kept. */
+  readonly noteGap: () => void;
+}
+
+interface Inquiry {
+  readonly task: PlannedTask;
+  readonly question: Question;
+  readonly files: readonly JobFile[];
+  readonly again: boolean;
+}
+
+/** For all files at once if it can be, else file by file. */
+async function askFiles({ task, question, files, again }: Inquiry, options: Noting): Promise<Asked> {
+  const { store, digests } = options;
+  const set = again ? null : store.sets.find(question.keyOfAll(files), digests.of);
+  if (set !== null) {
+    options.noteAnswer(set);
+    return { task, answers: setOfText(set.text, files), open: [], keep: () => undefined };
+  }
+  const rows = await store.files();
+  const find = (key: string): Answer | null => rows.find(key, digests.of);
+  const found = files.map((file) => (again ? null : findAnswer(file, question, find)));
+  const open = files.filter((_, index) => found[index] === null);
+  if (options.explain !== null) for (const line of whyOpen(open, question.history, find)) options.explain(line);
+  return {
+    task,
+    answers: files.flatMap((file, index) => {
+      const answer = found[index] ?? null;
+      return answer === null ? [] : [fileOfText(answer.text, file)];
+    }),
+    open,
+    keep: (jobs) => {
+      const kept = new Map(jobs.flatMap((job) => answersIn(job, task)));
+      for (const [path, { hash, ...answer }] of kept)
+        if (isTrue(answer, options)) rows.keep(question.keyOf({ path, hash }), answer, digests.of);
+      noteHistory(kept, question.history, (key, text) => rows.keep(key, { text }, digests.of));
+      const fresh = ({ path, hash }: JobFile): Answer | null => {
+        const answer = kept.get(path);
+        return answer?.hash === hash ? answer : null;
+      };
+      keepSet({ question, files, answers: files.map((file, index) => fresh(file) ?? found[index] ?? null) }, options);
     },
   };
 }
 
+interface WholeSet {
+  readonly question: Question;
+  readonly files: readonly JobFile[];
+  readonly answers: readonly (Answer | null)[];
+}
+
+function keepSet({ question, files, answers }: WholeSet, options: Noting): void {
+  const known = answers.filter((answer) => answer !== null);
+  const dependsOn = together(known.map((answer) => answer.dependsOn));
+  const answer = { text: textOfSet(known.map(({ text }) => text)), dependsOn };
+  options.noteAnswer(answer);
+  if (known.length < files.length || !isTrue(answer, options)) options.noteGap();
+  else options.store.sets.keep(question.keyOfAll(files), answer, options.digests.of);
+}
+
+function askProject({ task, question, files, again }: Inquiry, options: Noting): AskedProject {
+  const { store, digests } = options;
+  const key = question.keyOfAll(files);
+  const known = again ? null : store.sets.find(key, digests.of);
+  if (known !== null) options.noteAnswer(known);
+  return {
+    task,
+    answer: known === null ? null : jobOfText(known.text),
+    keep: (outcome) => {
+      const text = outcome.failure === undefined ? textOfJob(outcome) : null;
+      const dependsOn = together([reachOf(task), outcome.dependsOn]);
+      options.noteAnswer({ dependsOn });
+      if (text === null || !isTrue({ text, dependsOn }, options)) options.noteGap();
+      else store.sets.keep(key, { text, dependsOn }, digests.of);
+    },
+  };
+}
+
+/** What was found beside edits that stand only here may not hold for the disk. */
+function isTrue({ dependsOn }: Answer, { tree }: MemoOptions): boolean {
+  return dependsOn === undefined || tree.isOnDisk();
+}
+
 /** What a test or a command of one's own says may hang on more than files: it is asked each time. */
-function isOwnCommand(task: PlannedTask): boolean {
-  return task.links.flat().some((use) => use.roles.includes('check') || use.roles.includes('command'));
+function isKept(task: PlannedTask): boolean {
+  return usesOf(task).every((use) => toolOf(use).reach?.(use) !== 'world');
+}
+
+function reachOf(task: PlannedTask): Dependencies | undefined {
+  return usesOf(task).some((use) => toolOf(use).reach?.(use) === 'workspace') ? 'workspace' : undefined;
+}
+
+function usesOf(task: PlannedTask): readonly ToolUse[] {
+  return [...(task.trigger === undefined ? [] : [task.trigger]), ...task.links.flat()];
+}
+
+function withSettings(task: PlannedTask, settings: Settings): PlannedTask {
+  const withOne = (use: ToolUse): ToolUse => ({ ...use, setting: settings.get(use)?.whole ?? '' });
+  return {
+    ...task,
+    links: task.links.map((link) => link.map(withOne)),
+    ...(task.trigger === undefined ? {} : { trigger: withOne(task.trigger) }),
+  };
 }
 
 /** Failures that the content itself causes: the same content fails the same way. */
 const LASTING: ReadonlySet<string> = new Set(['syntax-error']);
 
-function fileKey(verb: Verb, use: ToolUse, file: { readonly path: string; readonly hash: string }): string {
-  return `${verb}\0${useKey(use)}\0${file.path}\0${file.hash}`;
-}
-
-const keys = new WeakMap<ToolUse, string>();
-
-function useKey(use: ToolUse): string {
-  const known = keys.get(use) ?? JSON.stringify([use.tool, use.version, use.root, use.options]);
-  keys.set(use, known);
-  return known;
-}
-
-function projectKey(task: PlannedTask, files: readonly JobFile[]): string {
-  const uses = task.links.flat().map(useKey);
-  return hashText(JSON.stringify([task.action, uses, files.map((file) => [file.path, file.hash])]));
-}
-
-/** Walks the chain from answer to answer; null as soon as one is missing. */
-function knownChain(
-  links: PlannedTask['links'],
-  file: JobFile,
-  find: (verb: Verb, use: ToolUse, file: JobFile) => FileOutcome | null,
-): FileOutcome | null {
-  let current = file;
-  let after: Uint8Array | undefined;
-  const tools: string[] = [];
-  for (const [use] of links) {
-    if (use === undefined) return null;
-    const checked = find('check', use, current);
-    if (checked?.settled === true || checked?.status === 'ignored') continue;
-    const answer = find('transform', use, current);
-    if (answer === null) return null;
-    if (answer.status === 'failed') return { ...answer, hash: file.hash };
-    if (answer.after === undefined) continue;
-    after = answer.after;
-    tools.push(use.tool);
-    current = { path: file.path, hash: hashBytes(after) };
-  }
-  const changed = after !== undefined && current.hash !== file.hash;
-  return { path: file.path, hash: file.hash, status: 'done', diagnostics: [], ...(changed ? { after, tools } : {}) };
+/** Where a tool of the chain failed, its files came through without it: no answer to build on. */
+function answersIn(job: JobOutcome, task: PlannedTask): [string, Answer & { readonly hash: string }][] {
+  if (job.failure !== undefined) return [];
+  const dependsOn = together([reachOf(task), job.dependsOn]);
+  return job.files.flatMap((outcome) => {
+    const isLasting = outcome.failure === undefined || LASTING.has(outcome.failure.kind);
+    const text = isLasting && outcome.isStandIn !== true ? textOfFile(outcome) : null;
+    return text === null ? [] : [[outcome.path, { hash: outcome.hash, text, dependsOn }]];
+  });
 }

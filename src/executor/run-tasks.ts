@@ -2,6 +2,8 @@
 import { ticks } from '../host/clock.js';
 import { appendFile } from '../host/disk.js';
 import { join } from '../host/paths.js';
+import type { Deadline } from '../jobs/runner.js';
+import type { Failure, FailureKind } from '../model/failure.js';
 import type { FileOutcome, Job, JobFile, JobOutcome } from '../model/job.js';
 import type { PlannedStep, PlannedTask } from '../model/plan.js';
 import { toolOf } from '../tools/registry.js';
@@ -39,37 +41,33 @@ async function runProjectTask(
   { context, again }: TaskSetting,
 ): Promise<TaskOutcome> {
   const files = filesOf(task, context);
-  const known = again ? null : context.memo.knownProject(task, files);
-  if (known !== null) {
+  const asked = await context.memo.askProject(task, files, again);
+  if (asked.answer !== null) {
     context.emit({ type: 'answers-known', step: step.id, tools: toolNames(task), files: files.length });
-    return { task, files: known.files, jobs: [known] };
+    return { task, files: asked.answer.files, jobs: [asked.answer] };
   }
-  const outcome = await runOne(step, jobOf(step, task, { id: task.id, files }), context);
-  context.memo.rememberProject(task, files, outcome);
+  const outcome = await runOne(step, jobOf(step, asked.task, { id: task.id, files }), context);
+  asked.keep(outcome);
   return { task, files: outcome.files, jobs: [outcome] };
 }
 
-async function runFileTask(step: PlannedStep, task: PlannedTask, setting: TaskSetting): Promise<TaskOutcome> {
-  const { context } = setting;
-  const known: FileOutcome[] = [];
-  const unknown: JobFile[] = [];
-  for (const file of filesOf(task, context)) {
-    const answer = setting.again ? null : context.memo.knownFile(task, file);
-    if (answer === null) unknown.push(file);
-    else known.push(answer);
-  }
-  if (known.length > 0)
-    context.emit({ type: 'answers-known', step: step.id, tools: toolNames(task), files: known.length });
-  const batches = cut(unknown, context.plan.strategy.batchSize);
+async function runFileTask(
+  step: PlannedStep,
+  task: PlannedTask,
+  { context, again }: TaskSetting,
+): Promise<TaskOutcome> {
+  const asked = await context.memo.ask(task, filesOf(task, context), again);
+  const { answers } = asked;
+  if (answers.length > 0)
+    context.emit({ type: 'answers-known', step: step.id, tools: toolNames(task), files: answers.length });
+  const batches = cut(asked.open, context.plan.strategy.batchSize);
   const jobs = await Promise.all(
     batches.map((files, index) =>
-      runOne(step, jobOf(step, task, { id: `${task.id}#${String(index + 1)}`, files }), context),
+      runOne(step, jobOf(step, asked.task, { id: `${task.id}#${String(index + 1)}`, files }), context),
     ),
   );
-  // Where a tool of the chain failed, its files came through without it: no answer to build on.
-  for (const outcome of jobs.filter((job) => job.failure === undefined).flatMap((job) => job.files))
-    context.memo.rememberFile(task, outcome);
-  return { task, files: [...known, ...jobs.flatMap((job) => job.files)], jobs };
+  asked.keep(jobs);
+  return { task, files: [...answers, ...jobs.flatMap((job) => job.files)], jobs };
 }
 
 function filesOf(task: PlannedTask, context: RunContext): JobFile[] {
@@ -87,52 +85,54 @@ function jobOf(
     links: task.links,
     ...(task.trigger === undefined ? {} : { trigger: task.trigger }),
     files: part.files,
-    timeoutMs: step.jobTimeoutMs,
+    timeoutMs: step.jobTimeoutMs[task.grain],
   };
 }
 
 async function runOne(step: PlannedStep, job: Job, context: RunContext): Promise<JobOutcome> {
   const tools = toolNames(job);
   const inMain = job.trigger === undefined && job.links.flat().every((use) => toolOf(use).runsIn === 'main');
-  const work = async (): Promise<JobOutcome> => {
+  const work = async (deadline: Deadline): Promise<JobOutcome> => {
     if (context.signal.aborted)
       return { files: [], diagnostics: [], failure: { kind: 'interrupted', message: 'Stopped before it began' } };
     const started = ticks();
-    const left = (context.deadlines.get(step.id) ?? started) - started;
-    if (left <= 0) return outOfTime(step);
-    context.emit({ type: 'job-started', step: step.id, job: job.id, tools, files: job.files.length });
-    const running = context.runner.run(job, (retried, files, reason) =>
-      context.emit({ type: 'job-retried', step: step.id, job: retried.id, files, reason }),
-    );
-    const outcome = await within(left, running, () => outOfTime(step));
-    context.emit({
-      type: 'job-finished',
-      step: step.id,
-      job: job.id,
-      tools,
-      files: job.files.length,
-      milliseconds: Math.round(ticks() - started),
+    const about = { step: step.id, job: job.id, tools, files: job.files.length };
+    context.emit({ type: 'job-started', ...about });
+    const outcome = await context.runner.run(job, {
+      deadline,
+      onRetry: (part, files, reason) =>
+        context.emit({ type: 'job-retried', step: step.id, job: part.id, files, reason }),
     });
+    const milliseconds = Math.round(ticks() - started);
+    context.emit({ type: 'job-finished', ...about, milliseconds, ...toolFailure(outcome) });
     await keepLog(step, job, { outcome, context });
     return outcome;
   };
+  const run = (): Promise<JobOutcome> => withinStep(step, context, work);
   // Workers are bounded by their pool, which knows what each has loaded; only one at a time means one of either kind.
-  return inMain || context.plan.strategy.parallel === 1 ? context.limit(work) : work();
+  return inMain || context.plan.strategy.parallel === 1 ? context.limit(run) : run();
 }
 
-function outOfTime(step: PlannedStep): JobOutcome {
+function toolFailure({ failure, files }: JobOutcome): { readonly failure?: FailureKind } {
+  const kinds = [failure, ...files.map((file) => file.failure)].flatMap((one) => one?.kind ?? []);
+  const kind = kinds.find((one) => one.startsWith('tool-'));
+  return kind === undefined ? {} : { failure: kind };
+}
+
+/** Work that is stopped when the step's time is up. It settles when nothing of it runs any more. */
+export async function withinStep(
+  step: PlannedStep,
+  { deadlines }: RunContext,
+  work: (deadline: Deadline) => Promise<JobOutcome>,
+): Promise<JobOutcome> {
   const message = `${step.id} took longer than ${step.timeoutMs / 1000} s`;
-  return { files: [], diagnostics: [], failure: { kind: 'tool-timeout', message } };
-}
-
-/** What is still running when the time is up is not waited for; its answer is too late to count. */
-async function within<T>(milliseconds: number, work: Promise<T>, otherwise: () => T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise()), milliseconds);
-  });
+  const failure: Failure = { kind: 'tool-timeout', message };
+  const left = (deadlines.get(step.id) ?? Infinity) - ticks();
+  if (left <= 0) return { files: [], diagnostics: [], failure };
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), left);
   try {
-    return await Promise.race([work, late]);
+    return await work({ signal: stop.signal, failure });
   } finally {
     clearTimeout(timer);
   }

@@ -1,4 +1,5 @@
 /** Findings from outcomes: what verify says, as one list in stable order. */
+import { withoutRoot } from '../host/paths.js';
 import { type Diagnostic, compareDiagnostics } from '../model/diagnostic.js';
 import { FAILURES, type Failure } from '../model/failure.js';
 import type { FileOutcome } from '../model/job.js';
@@ -9,8 +10,12 @@ import { type TaskOutcome, runTasks } from './run-tasks.js';
 
 export async function runVerify(step: PlannedStep, context: RunContext): Promise<readonly Diagnostic[]> {
   const outcomes = await runTasks(step, step.tasks, { context, again: false });
-  const missing = missingTools(context.plan.skips);
-  return [...onceEach(outcomes.flatMap(findingsOf)), ...missing].sort(compareDiagnostics);
+  // Folders differ from machine to machine, and the message is part of the fingerprint.
+  const found = outcomes
+    .flatMap(findingsOf)
+    .map((finding) => ({ ...finding, message: withoutRoot(finding.message, context.root) }));
+  const { skips, findings } = context.plan;
+  return [...onceEach(found), ...missingTools(skips), ...findings].sort(compareDiagnostics);
 }
 
 /** A tool that the project asks for and that is not there is a finding, once, however many folders ask for it. */
@@ -26,16 +31,32 @@ function missingTools(skips: readonly ToolSkip[]): Diagnostic[] {
   });
 }
 
-/** A tool that fails for every batch has one thing to say, not one for each. */
+/** On more files than this a tool that crashes with the same words crashes by itself. */
+const MOST_CRASHES = 3;
+
+/** A tool that fails for every batch, or on file after file, has one thing to say, not one for each. */
 function onceEach(findings: readonly Diagnostic[]): Diagnostic[] {
+  const crashed = new Map<string, number>();
+  for (const finding of findings.filter(isCrash))
+    crashed.set(wordsOf(finding), (crashed.get(wordsOf(finding)) ?? 0) + 1);
+  const ofTool = (finding: Diagnostic): Diagnostic =>
+    (crashed.get(wordsOf(finding)) ?? 0) > MOST_CRASHES ? { ...finding, path: null } : finding;
   const said = new Set<string>();
-  return findings.filter((finding) => {
-    if (finding.path !== null || finding.rule === null || !(finding.rule in FAILURES)) return true;
-    const key = `${finding.tool}\0${finding.rule}\0${finding.message.split('\n')[0] ?? ''}`;
+  return findings.map(ofTool).filter((finding) => {
+    if (finding.rule === null || !(finding.rule in FAILURES)) return true;
+    const key = `${finding.path ?? ''}\0${wordsOf(finding)}`;
     const first = !said.has(key);
     said.add(key);
     return first;
   });
+}
+
+function isCrash({ rule, path }: Diagnostic): boolean {
+  return rule === 'tool-crashed' && path !== null;
+}
+
+function wordsOf({ tool, rule, message }: Diagnostic): string {
+  return `${tool}\0${rule ?? ''}\0${message.split('\n')[0] ?? ''}`;
 }
 
 export function findingsOf(outcome: TaskOutcome): readonly Diagnostic[] {

@@ -7,7 +7,7 @@ import type { FileOutcome, JobFile } from '../model/job.js';
 import type { PlannedStep, PlannedTask } from '../model/plan.js';
 import type { RunContext } from './context.js';
 import { type ProposedEdit, landEdits } from './land.js';
-import { type TaskOutcome, runTasks } from './run-tasks.js';
+import { type TaskOutcome, runTasks, withinStep } from './run-tasks.js';
 import { refreshTree } from './refresh.js';
 import { findingsOf } from './verify.js';
 
@@ -47,10 +47,7 @@ function narrowTo(tasks: readonly PlannedTask[], paths: ReadonlySet<string>): Pl
 }
 
 function report(step: PlannedStep, outcome: TaskOutcome, context: RunContext): void {
-  const failures = [...outcome.jobs, ...outcome.files].flatMap(({ failure }) => failure ?? []);
-  for (const failure of distinct(failures)) {
-    if (!isKnown(failure, context)) context.emit({ type: 'failure', step: step.id, failure });
-  }
+  reportFailures(step, [...outcome.jobs, ...outcome.files], context);
   for (const { analysis } of outcome.jobs)
     if (analysis !== undefined) context.emit({ type: 'analysis', step: step.id, analysis });
   const ofFiles = outcome.task.action === 'check' ? outcome.files.flatMap((file) => file.diagnostics) : [];
@@ -58,13 +55,27 @@ function report(step: PlannedStep, outcome: TaskOutcome, context: RunContext): v
   if (findings.length > 0) context.emit({ type: 'findings', step: step.id, of: 'other', diagnostics: findings });
 }
 
-/** Verify has said it already: a file that does not parse fails in every step. */
+function reportFailures(
+  step: PlannedStep,
+  outcomes: readonly { readonly failure?: Failure }[],
+  context: RunContext,
+): void {
+  if (context.signal.aborted) return;
+  for (const failure of distinct(outcomes.flatMap((outcome) => outcome.failure ?? []))) {
+    if (!isKnown(failure, context)) context.emit({ type: 'failure', step: step.id, failure });
+  }
+}
+
+/** Verify has said it already: a file that does not parse fails in every step; a tool that crashes, for all files at once. */
 function isKnown(failure: Failure, { findings }: RunContext): boolean {
   const same = ({ path, rule, tool }: Diagnostic): boolean =>
-    path === (failure.path ?? null) &&
-    (rule === failure.kind ? tool === failure.tool : rule === null && failure.kind === 'syntax-error');
+    (path === (failure.path ?? null) || (path === null && rule === failure.kind)) &&
+    (rule === failure.kind ? tool === failure.tool : failure.kind === 'syntax-error' && SYNTAX_RULES.has(rule));
   return [...findings.values()].some((found) => found.some(same));
 }
+
+/** What linters call it; most have no name for it. */
+const SYNTAX_RULES: ReadonlySet<string | null> = new Set([null, 'parse', 'invalid-syntax']);
 
 function distinct(failures: readonly Failure[]): Failure[] {
   return [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()];
@@ -88,31 +99,47 @@ interface Beyond {
   readonly tool: string;
 }
 
-/** An edit is formatted before it lands: what a command or a merge wrote goes through the file's own chain. */
+/** An edit is formatted before it lands, or it does not: what a command or a merge wrote passes the file's own chain. */
 async function finish(step: PlannedStep, beyond: Beyond, context: RunContext): Promise<ProposedEdit[]> {
   const finished = new Map<string, FileOutcome>();
   for (const chain of beyond.task.finish ?? []) {
-    const paths = new Set(chain.files);
-    const files = beyond.edits.flatMap((edit): JobFile[] =>
-      edit.after === null || !paths.has(edit.path)
-        ? []
-        : [{ path: edit.path, hash: hashBytes(edit.after), content: edit.after }],
-    );
-    if (files.length === 0) continue;
-    const job = {
-      id: `${chain.id}/finish`,
-      action: chain.action,
-      links: chain.links,
-      files,
-      timeoutMs: step.jobTimeoutMs,
-    };
-    const outcome = await context.runner.run(job, () => undefined);
-    for (const file of outcome.files) finished.set(file.path, file);
+    for (const file of await passChain(step, { chain, edits: beyond.edits }, context)) finished.set(file.path, file);
   }
-  return beyond.edits.map((edit) => {
+  if (context.signal.aborted) return [];
+  return beyond.edits.flatMap((edit): ProposedEdit[] => {
     const outcome = finished.get(edit.path);
-    return { ...edit, after: outcome?.after ?? edit.after, tools: [beyond.tool, ...(outcome?.tools ?? [])] };
+    if (outcome?.status !== 'failed')
+      return [{ ...edit, after: outcome?.after ?? edit.after, tools: [beyond.tool, ...(outcome?.tools ?? [])] }];
+    const reason = 'it could not be formatted';
+    context.emit({ type: 'edit-refused', step: step.id, path: edit.path, reason, findings: [] });
+    return [];
   });
+}
+
+interface Passage {
+  readonly chain: PlannedTask;
+  readonly edits: readonly Edit[];
+}
+
+/** What becomes of the edits that the chain takes; where one of its tools fails, of none of them anything. */
+async function passChain(
+  step: PlannedStep,
+  { chain, edits }: Passage,
+  context: RunContext,
+): Promise<readonly FileOutcome[]> {
+  const paths = new Set(chain.files);
+  const files = edits.flatMap((edit): JobFile[] =>
+    edit.after === null || !paths.has(edit.path)
+      ? []
+      : [{ path: edit.path, hash: hashBytes(edit.after), content: edit.after }],
+  );
+  if (files.length === 0) return [];
+  const { action, links } = chain;
+  const job = { id: `${chain.id}/finish`, action, links, files, timeoutMs: step.jobTimeoutMs[chain.grain] };
+  const outcome = await withinStep(step, context, (deadline) => context.runner.run(job, { deadline }));
+  reportFailures(step, [outcome, ...outcome.files], context);
+  if (outcome.failure === undefined) return outcome.files;
+  return files.map(({ path, hash }) => ({ path, hash, status: 'failed', diagnostics: [] }));
 }
 
 /** A command of one's own, or analyze, that only reads: its findings and what it found out. */

@@ -3,6 +3,7 @@ import {
   copyFile,
   errorCode,
   exists,
+  link,
   makeFolder,
   open,
   readFile,
@@ -59,29 +60,43 @@ async function copyKeepingTime(from: string, to: string): Promise<void> {
   await utimes(to, time, time);
 }
 
-/** Puts the copy in the place of the index, under git's own lock for it. null: there was no index. */
+/**
+ * Puts the copy in the place of the index, under git's own lock for it. null: there was no index. The lock is a second name
+ * of a file beside it: should we be killed here, the next one who puts an index back sees that the lock is nobody else's.
+ */
 export async function putIndexBack(place: Place, copy: string | null): Promise<Result<null>> {
   const target = await indexPath(place);
   if (!target.ok) return target;
+  const lock = `${target.value}.lock`;
+  const ready = `${target.value}.quality`;
+  if (await isSameFile(lock, ready)) await rm(lock);
+  await rm(ready, { force: true });
   const wanted = copy === null ? null : await readFile(copy);
   const found = await readIfThere(target.value);
   if (wanted === null ? found === null : found?.equals(wanted) === true) return success(null);
-  const lock = `${target.value}.lock`;
   try {
-    await (await open(lock, 'wx')).close();
+    if (copy === null) await (await open(ready, 'wx')).close();
+    else await copyKeepingTime(copy, ready);
+    await link(ready, lock);
+    if (copy !== null) await putSharedBack(place, dirname(copy));
+    await (copy === null ? removeUnderLock(target.value, lock) : rename(lock, target.value));
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
     return failed({ kind: 'git-state', message: `git is at work on the index: ${lock} exists` });
+  } finally {
+    await rm(ready, { force: true });
   }
-  if (copy === null) {
-    await rm(target.value, { force: true });
-    await rm(lock);
-    return success(null);
-  }
-  await copyKeepingTime(copy, lock);
-  await putSharedBack(place, dirname(copy));
-  await rename(lock, target.value);
   return success(null);
+}
+
+async function removeUnderLock(index: string, lock: string): Promise<void> {
+  await rm(index, { force: true });
+  await rm(lock);
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)));
+  return one !== null && one?.ino === other?.ino && one?.dev === other?.dev;
 }
 
 async function putSharedBack(place: Place, folder: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** What git knows about the files below a folder, without reading any of them. */
 import { isUtf8 } from 'node:buffer';
+import { hashBytes } from '../host/hash.js';
 import { type Result, failed, success } from '../model/result.js';
 import { gitOutput } from './git.js';
 
@@ -30,11 +31,7 @@ export interface IndexFiles {
 const NEVER_LISTED = ['node_modules/', '.quality/'];
 
 export async function listIndexFiles(folder: string): Promise<Result<IndexFiles>> {
-  const [index, changed, others] = await Promise.all([
-    readIndex(folder),
-    gitOutput(folder, ['diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=all']),
-    gitOutput(folder, ['ls-files', '-z', '--others', '--exclude-standard', ...NEVER_LISTED.map((name) => `-x${name}`)]),
-  ]);
+  const [index, changed, others] = await Promise.all([readIndex(folder), readChanged(folder), readOthers(folder)]);
   if (!index.ok) return index;
   if (!changed.ok) return changed;
   if (!others.ok) return others;
@@ -49,13 +46,47 @@ export async function listIndexFiles(folder: string): Promise<Result<IndexFiles>
   });
 }
 
+function readChanged(folder: string): Promise<Result<Buffer>> {
+  return gitOutput(folder, ['diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=all']);
+}
+
+function readOthers(folder: string): Promise<Result<Buffer>> {
+  const never = NEVER_LISTED.map((name) => `-x${name}`);
+  return gitOutput(folder, ['ls-files', '-z', '--others', '--exclude-standard', ...never]);
+}
+
+/**
+ * All that git says of the files below a folder, as one digest, times and sizes on disk included; and the paths that it
+ * does not vouch for. null where there are more of these than names tell: flags that hide changes, odd names.
+ */
+export async function vouchedDigest(
+  folder: string,
+): Promise<{ readonly digest: string; readonly others: readonly string[] } | null> {
+  const [index, changed, others] = await Promise.all([readDetailed(folder), readChanged(folder), readOthers(folder)]);
+  if (!index.ok || !changed.ok || !others.ok || hidesChanges(index.value)) return null;
+  const unnameable = new Set<string>();
+  const names = [...namesOf(changed.value, unnameable), ...namesOf(others.value, unnameable)];
+  if (unnameable.size > 0) return null;
+  return { digest: hashBytes(index.value), others: names };
+}
+
+/** `assume-unchanged` and the like: git says nothing of what stands on disk. */
+function hidesChanges(detailed: Buffer): boolean {
+  const flags = new Set(detailed.toString('latin1').match(/\tflags: [0-9a-f]+\n/g) ?? []);
+  return [...flags].some((text) => (Number.parseInt(text.slice('\tflags: '.length), 16) & UNVOUCHED) !== 0);
+}
+
 interface Index {
   readonly entries: readonly IndexEntry[];
   readonly unnameable: ReadonlySet<string>;
 }
 
+function readDetailed(folder: string): Promise<Result<Buffer>> {
+  return gitOutput(folder, ['ls-files', '-z', '--stage', '--debug']);
+}
+
 async function readIndex(folder: string): Promise<Result<Index>> {
-  const detailed = await gitOutput(folder, ['ls-files', '-z', '--stage', '--debug']);
+  const detailed = await readDetailed(folder);
   const parsed = detailed.ok ? parseIndex(detailed.value) : null;
   if (parsed !== null) return success(parsed);
   // git does not promise the format of --debug: without it no file is vouched for, and all are read.

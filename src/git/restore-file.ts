@@ -1,7 +1,9 @@
 /** One file of a snapshot, back in its place. */
 import { lstat, mkdir, open, readFile, readdir, rm, rmdir, symlink } from '../host/disk.js';
 import { hashAsGit } from '../host/git-hash.js';
+import { permissionsAt, withExecutable } from '../host/permissions.js';
 import { removeFile, replaceFile } from '../host/replace.js';
+import { isExecutable } from './kept-modes.js';
 import type { Place } from './place.js';
 import { type RawPath, filePath } from './raw-path.js';
 import { type Standing, above, createLook } from './standing.js';
@@ -10,11 +12,12 @@ import type { Content, TreeFile } from './tree-files.js';
 /** Deletes a file that the run has made, if it is still as the run made it, and folders that are empty without it. */
 export async function removeCreated({ workTree }: Place, path: RawPath, bytes: Uint8Array): Promise<boolean> {
   const standing = await createLook(workTree)(path);
+  if (standing.kind === 'nothing') return true;
   const expected = (found: Buffer | null): boolean => found?.equals(bytes) === true;
   if (standing.kind === 'link') {
     if (!expected(standing.text)) return false;
     await rm(filePath(workTree, path));
-  } else if (!removeFile({ target: filePath(workTree, path), spare: beside(workTree, path, '~'), expected }))
+  } else if (!removeFile({ target: filePath(workTree, path), spare: beside(workTree, path, SPARE), expected }))
     return false;
   for (let folder = above(path); folder !== ''; folder = above(folder))
     if (!(await removeFolder(filePath(workTree, folder)))) break;
@@ -28,36 +31,67 @@ function removeFolder(folder: Buffer): Promise<boolean> {
   );
 }
 
-/** `now` is what stood there when the restore began; false when it is something else by now. */
-export async function restoreFile(place: Place, now: TreeFile | undefined, content: Content): Promise<boolean> {
+/** How a file is to come back. */
+export interface Way {
+  /** What stood there when the restore began. */
+  readonly now: TreeFile | undefined;
+  /** Permission bits that it had; null where they are not known. */
+  readonly permissions: number | null;
+}
+
+/** False when something else stands there by now. Can be called again for what is back already. */
+export async function restoreFile(place: Place, content: Content, { now, permissions }: Way): Promise<boolean> {
   const { workTree, objectFormat } = place;
   const { path, file } = content;
   const target = filePath(workTree, path);
-  const asNow = (found: Buffer | null): boolean =>
+  const isNow = (found: Buffer | null): boolean =>
     (found === null ? undefined : hashAsGit(objectFormat, found)) === now?.oid;
   const standing = await createLook(workTree)(path);
+  if (await isBack(target, standing, content)) return true;
   if (standing.kind === 'folder') await removeEmptyTree(target);
   if (standing.kind === 'link') {
-    if (!asNow(standing.text)) return false;
+    if (!isNow(standing.text)) return false;
     await rm(target);
   }
   await makeFolderFor(workTree, path);
   const isFile = standing.kind === 'file';
-  if (file.mode !== '120000') return put(place, content, { standing, expected: isFile ? asNow : isNothing });
-  if (isFile && !removeFile({ target, spare: beside(workTree, path, '~'), expected: asNow })) return false;
+  if (file.mode !== '120000') return put(place, content, { permissions, expected: isFile ? isNow : isNothing });
+  if (isFile && !removeFile({ target, spare: beside(workTree, path, SPARE), expected: isNow })) return false;
   await symlink(content.bytes, target);
   return true;
+}
+
+async function isBack(target: Buffer, standing: Standing, { file, bytes }: Content): Promise<boolean> {
+  if (file.mode === '120000') return standing.kind === 'link' && standing.text.equals(bytes);
+  return standing.kind === 'file' && standing.readable && (await readFile(target)).equals(bytes);
 }
 
 function isNothing(found: Buffer | null): boolean {
   return found === null;
 }
 
-/** A free name in the folder of the file. */
-function beside(workTree: string, path: RawPath, end: string): Buffer {
+/** In the folder of the file; one restore goes on in a repository at a time. */
+function beside(workTree: string, path: RawPath, name: string): Buffer {
   const folder = above(path);
-  const name = `.quality-restore-${process.pid}${end}`;
   return filePath(workTree, folder === '' ? name : `${folder}/${name}`);
+}
+
+const TEMP = '.quality-restore.tmp';
+/** Second name of what is replaced. */
+const SPARE = `${TEMP}~`;
+
+/** What a restore that was cut off has left beside this file; not what someone else has written in that very moment. */
+export async function dropLeftovers(
+  { workTree }: Place,
+  path: RawPath,
+  isHeld: (bytes: Buffer) => boolean,
+): Promise<void> {
+  // Where its folder is gone, or a file by now, there is nothing beside it.
+  if ((await lstat(filePath(workTree, above(path) || '.')).catch(() => null))?.isDirectory() !== true) return;
+  await rm(beside(workTree, path, TEMP), { force: true });
+  const spare = beside(workTree, path, SPARE);
+  const bytes = await readFile(spare).catch(() => null);
+  if (bytes !== null && isHeld(bytes)) await rm(spare);
 }
 
 /** Nothing is written through a symlink that has come to stand for a folder. */
@@ -80,38 +114,36 @@ async function removeEmptyTree(folder: Buffer): Promise<void> {
   await rmdir(folder);
 }
 
-const ANY_EXECUTE = 0o111;
-const ANY_READ = 0o444;
-const PERMISSIONS = 0o7777;
-
-interface Way {
-  readonly standing: Standing;
+interface Put {
+  readonly permissions: number | null;
   readonly expected: (found: Buffer | null) => boolean;
 }
 
-async function put(place: Place, { path, file, bytes }: Content, { standing, expected }: Way): Promise<boolean> {
+async function put(place: Place, { path, file, bytes }: Content, { permissions, expected }: Put): Promise<boolean> {
   const { workTree, objectFormat } = place;
   const target = filePath(workTree, path);
-  const executable = file.mode === '100755';
-  const temp = beside(workTree, path, '');
+  const executable = isExecutable(file.mode);
+  const temp = beside(workTree, path, TEMP);
   await rm(temp, { force: true });
-  const handle = await open(temp, 'wx', executable ? 0o777 : 0o666);
+  const wanted = permissions ?? permissionsLike(target, executable);
+  // From the first moment no one may read it who might not read the file.
+  const handle = await open(temp, 'wx', wanted ?? (executable ? 0o777 : 0o666));
   try {
     await handle.writeFile(bytes);
-    if (standing.kind === 'file') await handle.chmod(modeLike((await lstat(target)).mode, executable));
+    if (wanted !== null) await handle.chmod(wanted);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  const done = replaceFile({ temp, target, spare: beside(workTree, path, '~'), expected });
+  const done = replaceFile({ temp, target, spare: beside(workTree, path, SPARE), expected });
   await rm(temp, { force: true });
   if (done && hashAsGit(objectFormat, await readFile(target)) !== file.oid)
     throw new Error('it is not what was written');
   return done;
 }
 
-/** The permissions of the file that stood there, but for the one bit that the snapshot knows. */
-function modeLike(mode: number, executable: boolean): number {
-  const bits = mode & PERMISSIONS;
-  return executable ? bits | ((bits & ANY_READ) >> 2) : bits & ~ANY_EXECUTE;
+/** The permissions of the file that stands there, but for the one bit that the snapshot knows. */
+export function permissionsLike(target: Buffer, executable: boolean): number | null {
+  const permissions = permissionsAt(target);
+  return permissions === null ? null : withExecutable(permissions, executable);
 }

@@ -2,6 +2,7 @@
 import { exists, rm } from '../host/disk.js';
 import { join } from '../host/paths.js';
 import { type Result, success } from '../model/result.js';
+import { findModes } from './kept-modes.js';
 import { type Place, SNAPSHOT_REFS, copyFolder, gitAt, outputAt, placeOf } from './place.js';
 import { type Snapshot, type Target, treesOf } from './snapshot.js';
 
@@ -24,7 +25,8 @@ export async function listSnapshots({ root, repository }: Target): Promise<Resul
 async function fromLine(place: Place, line: string): Promise<Snapshot> {
   const [ref = '', commit = '', parents = '', time = '0', subject = ''] = line.split('\0');
   const [run = '', number = ''] = ref.slice(SNAPSHOT_REFS.length).split('/');
-  const indexFile = join(copyFolder(place, run, Number(number)), 'index');
+  const folder = copyFolder(place, run, Number(number));
+  const indexFile = join(folder, 'index');
   return {
     run,
     number: Number(number),
@@ -34,6 +36,7 @@ async function fromLine(place: Place, line: string): Promise<Snapshot> {
     gitDir: place.gitDir,
     place,
     indexFile: (await exists(indexFile)) ? indexFile : null,
+    modes: await findModes(folder),
     takenAt: Number(time),
     skipped: [],
   };

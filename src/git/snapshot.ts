@@ -3,13 +3,15 @@
  * index, HEAD, the stash list or any hook. Contents are raw bytes: no filter stands between them and the blob.
  */
 import { now } from '../host/clock.js';
-import { copyFile, exists, makeFolder, rm } from '../host/disk.js';
+import { copyFile, exists, rm } from '../host/disk.js';
 import { hashAsGit } from '../host/git-hash.js';
 import { join } from '../host/paths.js';
 import { type Result, success } from '../model/result.js';
 import { type Capture, capture } from './capture.js';
 import { plainStream, stashStream } from './commit-stream.js';
 import { copyIndex } from './index-copy.js';
+import { parsePlainLines } from './index-lines.js';
+import { type Executables, type KeptModes, isExecutable, keepModes } from './kept-modes.js';
 import { refreshOwnIndex } from './own-index.js';
 import { type Place, SNAPSHOT_REFS, copyFolder, gitAt, lineAt, outputAt, placeOf, prepareRawGit } from './place.js';
 import { type RawPath, rawPath, readablePath } from './raw-path.js';
@@ -44,6 +46,7 @@ export interface Snapshot {
   readonly place: Place;
   /** Copy of the raw index, absolute; null when there was none. */
   readonly indexFile: string | null;
+  readonly modes: KeptModes;
   /** Seconds since 1970. */
   readonly takenAt: number;
   /** Not in it, because unreadable or too large; a restore does not touch them. Known only to who took it. */
@@ -104,7 +107,10 @@ async function snapshotRepository(request: Asked, place: Place): Promise<Result<
     indexTree: tree.value,
     capture: captured.value,
   };
-  const commits = await importStream(place, stashStream(parts));
+  const [commits, modes] = await Promise.all([
+    importStream(place, stashStream(parts)),
+    keepModes(place, executablesOf(captured.value), folder),
+  ]);
   if (!commits.ok) return commits;
   const [untracked, commit] = commits.value.length === 3 ? commits.value.slice(1) : [undefined, commits.value[1]];
   return success({
@@ -112,8 +118,20 @@ async function snapshotRepository(request: Asked, place: Place): Promise<Result<
     commit: commit ?? '',
     trees: treesOf(whatIn(captured.value), commit ?? '', untracked),
     indexFile: copy.value,
+    modes,
     skipped: captured.value.skipped.map(readablePath),
   });
+}
+
+function executablesOf({ index, tracked, untracked }: Capture): Executables {
+  const files = new Map<RawPath, boolean>();
+  const note = (path: RawPath, mode: string | undefined): void => {
+    if (mode?.startsWith('100') === true) files.set(path, isExecutable(mode));
+  };
+  for (const { path, mode } of index)
+    note(path, tracked.get(path) === null ? undefined : (tracked.get(path)?.mode ?? mode));
+  for (const [path, { mode }] of untracked) note(path, mode);
+  return files;
 }
 
 const IN_WORK_TREE = 'work tree';
@@ -177,8 +195,14 @@ async function snapshotFolder(request: Asked, place: Place): Promise<Result<Snap
   if (!tree.ok) return tree;
   const what = tree.value === hashAsGit(place.objectFormat, new Uint8Array(), 'tree') ? 'no files' : IN_WORK_TREE;
   const parts = { ...partsOf(request), message: `${request.message} (${what})`, indexTree: tree.value };
-  await makeFolder(copyFolder(place, request.runId, request.number));
-  const commits = await importStream(place, plainStream(parts));
+  const listed = await outputAt(place, ['ls-files', '-z', '--stage']);
+  if (!listed.ok) return listed;
+  const lines = parsePlainLines(listed.value).filter(({ mode }) => mode.startsWith('100'));
+  const executables = new Map(lines.map(({ path, mode }) => [path, isExecutable(mode)]));
+  const [commits, modes] = await Promise.all([
+    importStream(place, plainStream(parts)),
+    keepModes(place, executables, copyFolder(place, request.runId, request.number)),
+  ]);
   if (!commits.ok) return commits;
   const [commit = ''] = commits.value;
   const skipped = refreshed.value.map(readablePath);
@@ -187,6 +211,7 @@ async function snapshotFolder(request: Asked, place: Place): Promise<Result<Snap
     commit,
     trees: treesOf(what, commit, undefined),
     indexFile: null,
+    modes,
     skipped,
   });
 }

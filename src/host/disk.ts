@@ -1,6 +1,6 @@
 /** The only door to the disk. Nothing above this floor imports `node:fs`. */
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, mkdtemp, readFile, realpath, rm, statfs } from 'node:fs/promises';
+import { access, lstat, mkdir, mkdtemp, readFile, realpath, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -79,16 +79,6 @@ export async function isWritable(path: string): Promise<boolean> {
 
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true });
-}
-
-/** Work in a folder of its own under the system's temporary folder; it is gone afterwards, whatever happens. */
-export async function withTemporaryFolder<T>(prefix: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), `${prefix}-`)));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
 }
 
 /** Free bytes for an ordinary user on the file system that holds `path`. */

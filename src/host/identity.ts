@@ -2,6 +2,7 @@
 import { readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { errorCode, readTextIfThere } from './disk.js';
+import { hashText } from './hash.js';
 import { runProcess } from './process.js';
 
 export interface ProcessIdentity {
@@ -32,6 +33,34 @@ export async function lifeOf(identity: ProcessIdentity): Promise<Life> {
   const { started, over } = await processStat(identity.pid);
   if (over) return 'dead';
   return identity.started === null || started === null || started === identity.started ? 'alive' : 'dead';
+}
+
+/**
+ * This process in a few letters, for names: its pid, where pids are counted like that, and which process it is. Said by the
+ * name itself, it is known from the first moment that the named thing is there.
+ */
+export async function identityTag(): Promise<string> {
+  const { pid, started, boot } = await ownIdentity();
+  return `${String(pid)}-${await placeTag()}-${shortHash([boot, started])}`;
+}
+
+export const IDENTITY_TAG = /\d+-[0-9a-f]{8}-[0-9a-f]{8}/;
+
+export async function lifeOfTag(tag: string): Promise<Life> {
+  const [pid = '', place, process] = tag.split('-');
+  if (place !== (await placeTag())) return 'elsewhere';
+  if (!answers(Number(pid))) return 'dead';
+  const [boot, { started, over }] = await Promise.all([bootId(), processStat(Number(pid))]);
+  if (over) return 'dead';
+  return started === null || process === shortHash([boot, started]) ? 'alive' : 'dead';
+}
+
+async function placeTag(): Promise<string> {
+  return shortHash([hostname(), await ownPidSpace()]);
+}
+
+function shortHash(words: readonly (string | null)[]): string {
+  return hashText(JSON.stringify(words)).slice(0, 8);
 }
 
 /** EPERM means that it is there and belongs to someone else. */

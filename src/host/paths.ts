@@ -1,5 +1,5 @@
 /** The one place that knows about separators: inside, paths are relative to the workspace root with `/` between folders. */
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 export { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 export { posix } from 'node:path';
@@ -25,6 +25,13 @@ export function isWithin(dir: string, path: string): boolean {
 /** `path` as seen from the folder `dir` that holds it. */
 export function relativeTo(dir: string, path: string): string {
   return dir === '' ? path : path.slice(dir.length + 1);
+}
+
+/** Absolute paths below the root that a text names, as workspace paths. */
+export function withoutRoot(text: string, root: string): string {
+  if (!text.includes(basename(root))) return text;
+  const written = root.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\\\\|\//g, '[\\\\/]');
+  return text.replace(new RegExp(`(?<![\\w.-])(?:file:\\/\\/\\/?)?${written}[\\\\/]`, 'g'), '');
 }
 
 /** Folder of a workspace path; "" for a file at the root. */

@@ -172,7 +172,9 @@ function asBuffer(output: unknown): Buffer {
 
 /** A command line for people: quoted where a POSIX shell would need it. For display and for printed advice only. */
 export function showCommand(file: string, args: readonly string[]): string {
-  return [file, ...args]
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ');
+  return [file, ...args].map(showWord).join(' ');
+}
+
+export function showWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

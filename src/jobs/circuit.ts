@@ -4,6 +4,8 @@
  */
 import type { Failure } from '../model/failure.js';
 import type { Job, JobFile, JobOutcome } from '../model/job.js';
+import type { Loss } from './failed.js';
+import { usesOf } from './uses.js';
 
 /** The same failure of the tool as a whole, without an answer in between. */
 const SAME_IN_A_ROW = 3;
@@ -14,14 +16,13 @@ const TIMEOUTS_IN_ALL = 16;
 
 export interface Circuit {
   /** Why this job's tools are not to be called any more; null while they are. */
-  readonly openFor: (job: Job) => Failure | null;
+  readonly openFor: (job: Job) => Loss | null;
   readonly answered: (job: Job, outcome: JobOutcome) => void;
-  /** The process was lost with it, or it took too long. */
-  readonly lost: (job: Job, failure: Failure) => void;
-  /** The one file of this job is what the process was lost with: its tools do not get to see this content again. */
-  readonly isolate: (job: Job, failure: Failure) => void;
-  /** Why the tools of this job may not see the file. */
-  readonly isolated: (job: Job, file: JobFile) => Failure | null;
+  readonly lost: (job: Job, loss: Loss) => void;
+  /** The one file of this job is what the process was lost with: the tool does not get to see this content again. */
+  readonly isolate: (job: Job, loss: Loss) => void;
+  /** Why one of the tools of this job may not see the file. */
+  readonly isolated: (job: Job, file: JobFile) => Loss | null;
 }
 
 interface Tally {
@@ -30,7 +31,7 @@ interface Tally {
   lostInARow: number;
   lost: number;
   timeouts: number;
-  open: Failure | null;
+  open: Loss | null;
 }
 
 export function createCircuit(onOpen: (tools: string, failure: Failure) => void): Circuit {
@@ -41,42 +42,52 @@ export function createCircuit(onOpen: (tools: string, failure: Failure) => void)
     records.set(key, record);
     return record;
   };
-  const guilty = new Map<string, { readonly uses: readonly string[]; readonly failure: Failure }[]>();
-  const open = (job: Job, record: Tally, failure: Failure): void => {
+  const guilty = new Map<string, { readonly uses: readonly string[]; readonly loss: Loss }[]>();
+  const open = (job: Job, record: Tally, loss: Loss): void => {
     if (record.open !== null) return;
-    record.open = failure;
-    onOpen(job.links.map((link) => link[0]?.tool ?? '').join(' → '), failure);
+    record.open = loss;
+    onOpen(job.links.map((link) => link[0]?.tool ?? '').join(' → '), loss.failure);
   };
   return {
     openFor: (job) => recordOf(job).open,
-    answered: (job, { failure, files }) => {
+    answered: (job, outcome) => {
+      const { files } = outcome;
+      const failure = outcome.failure ?? failureOfAll(files);
       const record = recordOf(job);
       record.lostInARow = 0;
       if (failure?.kind === 'interrupted') return;
       const whole = failure !== undefined && (files.length === 0 || job.links.length === 1);
       record.inARow = !whole ? 0 : isSame(record.failure, failure) ? record.inARow + 1 : 1;
       record.failure = failure ?? null;
-      if (whole && record.inARow >= SAME_IN_A_ROW) open(job, record, failure);
+      if (whole && record.inARow >= SAME_IN_A_ROW) open(job, record, { failure, use: null });
     },
-    lost: (job, failure) => {
+    lost: (job, loss) => {
       const record = recordOf(job);
       record.lostInARow += 1;
       record.lost += 1;
-      if (failure.kind === 'tool-timeout') record.timeouts += 1;
+      if (loss.failure.kind === 'tool-timeout') record.timeouts += 1;
       const tooMany =
         record.lostInARow >= LOST_IN_A_ROW || record.lost >= LOST_IN_ALL || record.timeouts >= TIMEOUTS_IN_ALL;
-      if (tooMany) open(job, record, failure);
+      if (tooMany) open(job, record, loss);
     },
-    isolate: (job, failure) => {
-      for (const file of job.files)
-        guilty.set(fileKey(file), [...(guilty.get(fileKey(file)) ?? []), { uses: usesOf(job), failure }]);
+    isolate: (job, loss) => {
+      // Where nobody knows which tool it was, only what has all of them again is kept from the file.
+      const uses = loss.use === null ? idsOf(job) : [loss.use];
+      for (const file of job.files) guilty.set(fileKey(file), [...(guilty.get(fileKey(file)) ?? []), { uses, loss }]);
     },
     isolated: (job, file) => {
-      const uses = new Set(usesOf(job));
-      // Of a chain nobody knows which tool it was: only what has all of them again is kept from the file.
-      return guilty.get(fileKey(file))?.find((one) => one.uses.every((use) => uses.has(use)))?.failure ?? null;
+      const ids = new Set(idsOf(job));
+      return guilty.get(fileKey(file))?.find(({ uses }) => uses.every((use) => ids.has(use)))?.loss ?? null;
     },
   };
+}
+
+/** A tool that fails in the same way on every file of a batch fails as a whole. */
+function failureOfAll(files: JobOutcome['files']): Failure | undefined {
+  const [first, ...others] = files.map((file) => file.failure);
+  if (first === undefined || others.length === 0 || first.kind === 'syntax-error') return undefined;
+  const isOfAll = others.every((other) => other !== undefined && isSame(first, other) && first.detail === other.detail);
+  return isOfAll ? first : undefined;
 }
 
 function isSame(before: Failure | null, now: Failure): boolean {
@@ -84,11 +95,11 @@ function isSame(before: Failure | null, now: Failure): boolean {
 }
 
 function keyOf(job: Job): string {
-  return `${job.action} ${usesOf(job).join(' ')}`;
+  return `${job.action} ${idsOf(job).join(' ')}`;
 }
 
-function usesOf(job: Job): string[] {
-  return [...(job.trigger === undefined ? [] : [job.trigger]), ...job.links.flat()].map((use) => use.id);
+function idsOf(job: Job): string[] {
+  return usesOf(job).map((use) => use.id);
 }
 
 function fileKey({ path, hash }: JobFile): string {

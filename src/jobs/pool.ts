@@ -1,26 +1,23 @@
 /**
  * Worker processes, started when a job asks for one and kept for the run. Tools of the project run in them: their crashes,
  * their memory and their `process.cwd()` cannot hurt the main process.
- *
- * Order: jobs are taken in the order in which they came, except that a job whose leading tool is loaded in `spread` workers
- * already waits for one of those: loading ESLint twice on two cores was measured to be slower than waiting. Such a worker
- * exists by definition and takes the job when it is free, so no job waits for ever.
  */
 import { type WorkerProcess, startWorkerProcess } from '../host/worker-process.js';
 import type { Job, JobOutcome } from '../model/job.js';
+import { type Loaded, NOTHING_LOADED, chooseJob, nowLoaded } from './choose.js';
 import type { WorkerReply, WorkerRequest } from './worker.js';
 
-/** How one attempt in a worker ended. */
+/** How one attempt in a worker ended; `use` is the id of the one that was at work then, null where that is not known. */
 export type Attempt =
   | { readonly end: 'outcome'; readonly outcome: JobOutcome }
-  | { readonly end: 'timeout' }
-  | { readonly end: 'crash'; readonly how: string; readonly output: string }
+  | { readonly end: 'timeout'; readonly use: string | null }
+  | { readonly end: 'crash'; readonly use: string | null; readonly how: string; readonly output: string }
   | { readonly end: 'aborted' }
   /** Its time came when nobody wanted the answer any more. */
   | { readonly end: 'needless' };
 
 export interface AttemptOptions {
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   /** Asked when a process is free for the job. */
   readonly isNeedless: () => boolean;
 }
@@ -41,89 +38,94 @@ interface Waiting {
 }
 
 interface Seat {
-  process: WorkerProcess;
-  readonly tools: Set<string>;
+  readonly process: WorkerProcess;
+  loaded: Loaded;
   current: Waiting | null;
   timer: NodeJS.Timeout | undefined;
+  /** Id of the use that was last at work for the current job. */
+  at: string | null;
+  /** Bytes that it took after its first job. */
+  atFirst: number | null;
+  /** We are ending it, and so its job, if it has one, ends. */
+  ending: Attempt | null;
 }
 
 export interface Pool {
+  /** Settles when nothing of the job runs any more. */
   readonly attempt: (job: Job, options: AttemptOptions) => Promise<Attempt>;
   /** Resolves when no process is left. */
   readonly close: () => Promise<void>;
 }
 
-function leadingTool(job: Job): string {
-  return job.trigger?.tool ?? job.links[0]?.[0]?.tool ?? '';
-}
-
-export function toolsOf(job: Job): string[] {
-  return [
-    ...new Set([...(job.trigger === undefined ? [] : [job.trigger.tool]), ...job.links.flat().map((use) => use.tool)]),
-  ];
-}
+/** Where one job alone takes more than a worker may keep, a fresh one would be no smaller: then only growth counts. */
+const OUTGROWN = 1.5;
 
 export function createPool(settings: PoolSettings): Pool {
   const seats = new Set<Seat>();
-  const ending = new Set<Promise<void>>();
   const queue: Waiting[] = [];
+  const state = { closed: false };
 
-  const end = (seat: Seat, attempt: Attempt): void => {
+  const settle = (seat: Seat, attempt: Attempt): void => {
     clearTimeout(seat.timer);
     const { current } = seat;
     seat.current = null;
     current?.settle(attempt);
   };
 
+  /** Its job is settled when it is gone. */
+  const stop = (seat: Seat, attempt: Attempt): void => {
+    if (seat.ending !== null) return;
+    seat.ending = attempt;
+    clearTimeout(seat.timer);
+    seat.process.kill();
+  };
+
+  const hear = (seat: Seat, reply: WorkerReply): void => {
+    if (seat.ending !== null) return;
+    if (reply.type === 'turn') {
+      seat.at = reply.use;
+      return;
+    }
+    seat.atFirst ??= reply.memory;
+    settle(seat, { end: 'outcome', outcome: reply.outcome });
+    if (reply.memory > Math.max(settings.open.keptBytes, seat.atFirst * OUTGROWN)) stop(seat, { end: 'aborted' });
+    // A little later: what this outcome teaches (isNeedless) is to be known when the next job is chosen.
+    setImmediate(assign);
+  };
+
   const startSeat = (): Seat => {
     const seat: Seat = {
-      tools: new Set(),
-      current: null,
-      timer: undefined,
       process: startWorkerProcess(settings.module, settings.nodeArguments, {
-        onMessage: (message) => {
-          end(seat, { end: 'outcome', outcome: (message as WorkerReply).outcome });
-          // A little later: what this outcome teaches (isNeedless) is to be known when the next job is chosen.
-          setImmediate(assign);
-        },
+        onMessage: (message) => hear(seat, message as WorkerReply),
         onExit: ({ how, output }) => {
           seats.delete(seat);
-          end(seat, { end: 'crash', how, output });
+          settle(seat, seat.ending ?? { end: 'crash', use: seat.at, how, output });
           setImmediate(assign);
         },
       }),
+      loaded: NOTHING_LOADED,
+      current: null,
+      timer: undefined,
+      at: null,
+      atFirst: null,
+      ending: null,
     };
     seat.process.send(settings.open);
     seats.add(seat);
     return seat;
   };
 
-  const stopSeat = (seat: Seat, attempt: Attempt): void => {
-    seats.delete(seat);
-    end(seat, attempt);
-    seat.process.kill();
-    const { ended } = seat.process;
-    ending.add(ended);
-    void ended.then(() => ending.delete(ended));
-    assign();
-  };
-
   const give = (seat: Seat, waiting: Waiting): void => {
-    seat.current = waiting;
-    seat.tools.add(leadingTool(waiting.job));
-    seat.timer = setTimeout(() => stopSeat(seat, { end: 'timeout' }), waiting.job.timeoutMs);
-    seat.process.send({ type: 'job', job: waiting.job } satisfies WorkerRequest);
-  };
-
-  const mayTake = (job: Job, seat: Seat | null): boolean => {
-    const tool = leadingTool(job);
-    if (seat?.tools.has(tool) === true) return true;
-    return [...seats].filter((one) => one.tools.has(tool)).length < settings.spread;
+    const { job } = waiting;
+    Object.assign(seat, { current: waiting, at: null, loaded: nowLoaded(seat.loaded, job) });
+    seat.timer = setTimeout(() => stop(seat, { end: 'timeout', use: seat.at }), job.timeoutMs);
+    seat.process.send({ type: 'job', job } satisfies WorkerRequest);
   };
 
   const takeFor = (seat: Seat | null): Waiting | undefined => {
-    const known = queue.findIndex(({ job }) => seat?.tools.has(leadingTool(job)) === true);
-    const place = known >= 0 ? known : queue.findIndex(({ job }) => mayTake(job, seat));
+    const others = [...seats].filter((one) => one !== seat).map(({ loaded }) => loaded);
+    const jobs = queue.map(({ job }) => job);
+    const place = chooseJob(jobs, seat?.loaded ?? NOTHING_LOADED, { others, spread: settings.spread });
     return place < 0 ? undefined : queue.splice(place, 1)[0];
   };
 
@@ -136,7 +138,7 @@ export function createPool(settings: PoolSettings): Pool {
 
   const assign = (): void => {
     dropNeedless();
-    for (const seat of [...seats].filter((one) => one.current === null)) {
+    for (const seat of [...seats].filter((one) => one.current === null && one.ending === null)) {
       const waiting = takeFor(seat);
       if (waiting !== undefined) give(seat, waiting);
     }
@@ -147,35 +149,39 @@ export function createPool(settings: PoolSettings): Pool {
     }
   };
 
+  const abort = (waiting: Waiting): void => {
+    const place = queue.indexOf(waiting);
+    if (place >= 0) queue.splice(place, 1);
+    const seat = [...seats].find((one) => one.current === waiting);
+    if (seat === undefined) waiting.settle({ end: 'aborted' });
+    else stop(seat, { end: 'aborted' });
+  };
+
   return {
     attempt: (job, { signal, isNeedless }) =>
       new Promise<Attempt>((resolve) => {
-        if (signal?.aborted === true) {
+        if (signal.aborted || state.closed) {
           resolve({ end: 'aborted' });
           return;
         }
+        const onAbort = (): void => abort(waiting);
         const waiting: Waiting = {
           job,
           isNeedless,
           settle: (attempt) => {
-            signal?.removeEventListener('abort', abort);
+            signal.removeEventListener('abort', onAbort);
             resolve(attempt);
           },
         };
-        const abort = (): void => {
-          const place = queue.indexOf(waiting);
-          if (place >= 0) queue.splice(place, 1);
-          const seat = [...seats].find((one) => one.current === waiting);
-          if (seat === undefined) waiting.settle({ end: 'aborted' });
-          else stopSeat(seat, { end: 'aborted' });
-        };
-        signal?.addEventListener('abort', abort, { once: true });
+        signal.addEventListener('abort', onAbort, { once: true });
         queue.push(waiting);
         assign();
       }),
     close: async () => {
-      for (const seat of [...seats]) stopSeat(seat, { end: 'aborted' });
-      await Promise.all(ending);
+      state.closed = true;
+      for (const waiting of queue.splice(0)) waiting.settle({ end: 'aborted' });
+      for (const seat of seats) stop(seat, { end: 'aborted' });
+      await Promise.all([...seats].map(({ process }) => process.ended));
     },
   };
 }

@@ -15,10 +15,11 @@ export type EngineSource = (use: ToolUse) => Promise<Engine>;
 const MOST_ROUNDS = 10;
 
 export async function runJob(root: string, job: Job, engineOf: EngineSource): Promise<JobOutcome> {
+  const uses = [...job.links.flat(), ...(job.trigger === undefined ? [] : [job.trigger])];
   const { sources, unreadable } = await readSources(
     root,
     job.files,
-    job.links.flat().every((use) => toolOf(use).readsDisk === true),
+    uses.every((use) => toolOf(use).readsDisk === true),
   );
   const outcome =
     job.action === 'check' ? await check(job, sources, engineOf) : await transform(job, sources, engineOf);
@@ -57,6 +58,7 @@ interface Piece {
   ignoredBy: number;
   diagnostics: Diagnostic[];
   failure: Failure | undefined;
+  isStandIn: boolean;
 }
 
 async function transform(job: Job, sources: readonly SourceText[], engineOf: EngineSource): Promise<JobOutcome> {
@@ -67,16 +69,18 @@ async function transform(job: Job, sources: readonly SourceText[], engineOf: Eng
     ignoredBy: 0,
     diagnostics: [],
     failure: undefined,
+    isStandIn: false,
   }));
   const failures: Failure[] = [];
   let turn: readonly Piece[] = pieces;
+  const steps = job.links.length;
   for (let round = 0; round < MOST_ROUNDS && turn.length > 0; round++) {
     if (job.trigger !== undefined) turn = await passLink([job.trigger], turn, { engineOf, failures });
-    const lively = turn;
-    for (const link of job.links) await passLink(link, lively, { engineOf, failures });
+    for (const piece of turn) piece.ignoredBy = 0;
+    for (const link of job.links) await passLink(link, turn, { engineOf, failures });
     if (job.trigger === undefined) break;
+    turn = turn.filter((piece) => !isLeftAlone(piece, steps));
   }
-  const steps = job.links.length;
   return {
     files: pieces.map((piece) => outcomeOf(piece, steps)),
     diagnostics: [],
@@ -101,12 +105,16 @@ async function passLink(
   for (const use of link) {
     try {
       const engine = await passage.engineOf(use);
-      return await passEngine(use, engine, alive);
+      const changed = await passEngine(use, engine, alive);
+      if (faults.length > 0) for (const piece of alive) piece.isStandIn = true;
+      return changed;
     } catch (error) {
       faults.push(faultOf(use, error));
     }
   }
   passage.failures.push(...faults.slice(0, 1));
+  // An edit passes the whole chain or does not land; a file that is as it was may go on to the links after this one.
+  for (const piece of alive) if (piece.text !== piece.source.text) piece.failure = faults[0];
   return [];
 }
 
@@ -142,6 +150,15 @@ function takeResult(piece: Piece, use: ToolUse, result: Transformed | undefined)
   return true;
 }
 
+/** What each formatter of the project is told to ignore (input of tests, code of others) is left as it was. */
+function isLeftAlone(piece: Piece, links: number): boolean {
+  if (links === 0 || piece.ignoredBy < links) return false;
+  piece.text = piece.source.text;
+  piece.tools = [];
+  piece.diagnostics = [];
+  return true;
+}
+
 function outcomeOf(piece: Piece, links: number): FileOutcome {
   const { path, hash } = piece.source;
   if (piece.failure !== undefined)
@@ -152,6 +169,7 @@ function outcomeOf(piece: Piece, links: number): FileOutcome {
     hash,
     status: links > 0 && piece.ignoredBy === links && !changed ? 'ignored' : 'done',
     ...(changed ? { after: Buffer.from(piece.text, 'utf8'), tools: piece.tools } : {}),
+    ...(piece.isStandIn ? { isStandIn: true } : {}),
     diagnostics: piece.diagnostics,
   };
 }

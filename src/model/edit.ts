@@ -16,6 +16,10 @@ export interface EditRecord {
   readonly path: string;
   readonly before: string | null;
   readonly after: string | null;
+  /** Type and permissions in octal, as `stat` has them: `100644`, `100600`, `120000` for a symlink; null where no file is. */
+  readonly modes: { readonly before: string | null; readonly after: string | null };
+  /** Text of the symlink that is deleted; `before` is then the content that it led to. */
+  readonly link?: string;
   /** The tools whose work it is, in the order in which they ran: `["eslint", "prettier"]`. */
   readonly tools: readonly string[];
 }

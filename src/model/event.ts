@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { EditRecord } from './edit.js';
-import type { Failure } from './failure.js';
+import type { Failure, FailureKind } from './failure.js';
 import type { Effect } from './command.js';
 
 /** How a run ended. */
@@ -58,6 +58,8 @@ export type EventBody =
       readonly tools: readonly string[];
       readonly files: number;
       readonly milliseconds: number;
+      /** A tool did not do its work, for all of the files or for some. */
+      readonly failure?: FailureKind;
     }
   | {
       readonly type: 'job-retried';

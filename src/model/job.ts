@@ -26,6 +26,12 @@ export interface Job {
   readonly timeoutMs: number;
 }
 
+/**
+ * What answers depend on besides the file asked about and the configuration: all of the project's sources, or these files
+ * and folders (with `/` behind them), by workspace path, or by absolute path where they are outside.
+ */
+export type Dependencies = 'workspace' | 'scripts' | readonly string[];
+
 /** What became of one file in a job. */
 export interface FileOutcome {
   readonly path: string;
@@ -40,6 +46,8 @@ export interface FileOutcome {
   readonly diagnostics: readonly Diagnostic[];
   /** For a linter: its fixer has nothing to change in this content. Lets the format step skip the file. */
   readonly settled?: boolean;
+  /** Done by the next alternative of a link, as the one before it failed: not to be kept as the answer. */
+  readonly isStandIn?: boolean;
   readonly failure?: Failure;
 }
 
@@ -53,6 +61,7 @@ export interface JobOutcome {
   readonly failure?: Failure;
   /** What the analyze tool found out. */
   readonly analysis?: Analysis;
+  readonly dependsOn?: Dependencies;
   /** Raw output for the step's log. */
   readonly log?: string;
 }

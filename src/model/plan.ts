@@ -1,4 +1,5 @@
 import type { Effect } from './command.js';
+import type { Diagnostic } from './diagnostic.js';
 import type { ExcludedFile } from './file.js';
 import type { JsonValue } from './json.js';
 import type { ToolSkip, ToolUse } from './tool-use.js';
@@ -49,7 +50,8 @@ export interface PlannedStep {
   /** Why it stands here: "after verify-1: format depends on it". */
   readonly reason: string;
   readonly timeoutMs: number;
-  readonly jobTimeoutMs: number;
+  /** Longest that one job may take. */
+  readonly jobTimeoutMs: Readonly<Record<PlannedTask['grain'], number>>;
   readonly tasks: readonly PlannedTask[];
   /** Present on the verify that decides whether edits stay: the verify it is compared with, the steps it judges. */
   readonly gate?: { readonly baseline: string; readonly judges: readonly string[] };
@@ -94,8 +96,19 @@ export interface Plan {
   readonly precautions: readonly Precaution[];
   readonly phases: readonly PlannedPhase[];
   readonly skips: readonly ToolSkip[];
+  /** Known before anything runs: what is wrong with the project's own calls of its tools. Every verify says it. */
+  readonly findings: readonly Diagnostic[];
   /** Collapsed duplicates, swallowed commands, declared incompatibilities. */
   readonly notes: readonly string[];
+}
+
+/** What a reporter needs of it. */
+export type PlanSummary = Omit<Plan, 'phases'>;
+
+export function summaryOf(plan: Plan): PlanSummary {
+  const summary: Partial<Plan> = { ...plan };
+  Reflect.deleteProperty(summary, 'phases');
+  return summary as PlanSummary;
 }
 
 export function stepsOf(plan: Plan): readonly PlannedStep[] {

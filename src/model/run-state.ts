@@ -181,24 +181,15 @@ function withoutTakenBack(edits: RunState['edits'], event: EventOf<'edits-taken-
   return edits.filter((edit) => edit.step !== event.step || !gone.has(`${edit.path}\0${String(edit.after)}`));
 }
 
-/**
- * What the run changed in the end, a line for each file: from the first content to the last; sorted by path. A file whose
- * permissions alone were changed is there with the same content twice.
- */
+/** What the run changed in the end, a line for each file: from the first content and mode to the last; sorted by path. */
 export function netEdits(edits: RunState['edits']): readonly EditRecord[] {
   const net = new Map<string, EditRecord>();
-  const otherMode = new Set<string>();
-  for (const edit of edits) {
-    const earlier = net.get(edit.path);
-    if (edit.before === edit.after) otherMode.add(edit.path);
-    net.set(edit.path, {
-      path: edit.path,
-      before: earlier === undefined ? edit.before : earlier.before,
-      after: edit.after,
-      tools: [...new Set([...(earlier?.tools ?? []), ...edit.tools])],
-    });
+  for (const { path, before, after, modes, link, tools } of edits) {
+    const first = net.get(path) ?? { path, before, after, modes, tools, ...(link === undefined ? {} : { link }) };
+    const both = { before: first.modes.before, after: modes.after };
+    net.set(path, { ...first, after, modes: both, tools: [...new Set([...first.tools, ...tools])] });
   }
   return [...net.values()]
-    .filter((edit) => edit.before !== edit.after || (edit.after !== null && otherMode.has(edit.path)))
+    .filter(({ before, after, modes }) => before !== after || modes.before !== modes.after)
     .sort((a, b) => compareText(a.path, b.path));
 }

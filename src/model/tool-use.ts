@@ -46,6 +46,8 @@ export interface ToolUse {
   readonly scope: ProjectScope | null;
   /** Config files that change its results, relative to the workspace root; they are part of the cache key. */
   readonly configFiles: readonly string[];
+  /** In a job: digest of everything but files that its results depend on, configs and installed packages included. */
+  readonly setting?: string;
   /** Whatever the adapter needs besides; part of the cache key. */
   readonly options: { readonly [key: string]: JsonValue | undefined };
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.js';
 import type { Readings } from '../host/machine.js';
 import type { Workflow } from '../model/command.js';
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { ExcludedFile, FileFacts } from '../model/file.js';
 import type { GateDepth, Plan, Priority } from '../model/plan.js';
 import type { ToolSkip, ToolUse } from '../model/tool-use.js';
@@ -23,6 +24,7 @@ export interface PlanFacts {
   readonly excluded: readonly ExcludedFile[];
   readonly uses: readonly ToolUse[];
   readonly skips: readonly ToolSkip[];
+  readonly findings: readonly Diagnostic[];
   readonly readings: Readings;
   readonly inRepository: boolean;
 }

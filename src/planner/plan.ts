@@ -51,6 +51,8 @@ export function makePlan(request: PlanRequest, facts: PlanFacts): Result<Plan> {
     precautions: precautionsOf(writes && request.mode === 'write', request.snapshot),
     phases: phasesOf(steps),
     skips: facts.skips,
+    // They are about the project's commands, not about the files that were asked for.
+    findings: request.selected === null ? facts.findings : [],
     notes: sequence.value.notes,
   });
 }
@@ -99,20 +101,35 @@ function planSteps(sequence: readonly SequencedStep[], context: StepContext): Pl
       options,
     };
     const gate = gateOf(spec, steps, context.depth);
-    const stepTimeout = written.timeoutMs ?? durationMs(facts.config.timeouts.step);
     steps.push({
       id,
       command: spec.name,
       effect: spec.effect,
       reason,
-      timeoutMs: stepTimeout,
-      jobTimeoutMs: Math.min(stepTimeout, request.timeoutMs ?? durationMs(facts.config.timeouts.job)),
+      ...timeoutsOf(written.timeoutMs, context),
       ...(judgesNothing(spec, steps, request.mode) ? { tasks: [], skipped: NOTHING_WRITTEN } : tasksOf(spec, tasks)),
       ...(gate === undefined ? {} : { gate }),
       options,
     });
   }
   return steps;
+}
+
+const FILE_JOB_MS = 5 * 60_000;
+
+/** What looks at the whole project may take as long as its step, unless somebody has said how long a job may take. */
+function timeoutsOf(
+  written: number | undefined,
+  { request, facts }: StepContext,
+): Pick<PlannedStep, 'timeoutMs' | 'jobTimeoutMs'> {
+  const { job, step } = facts.config.timeouts;
+  const timeoutMs = written ?? durationMs(step);
+  const wished = request.timeoutMs ?? (job === undefined ? undefined : durationMs(job));
+  const jobTimeoutMs = {
+    file: Math.min(timeoutMs, wished ?? FILE_JOB_MS),
+    project: Math.min(timeoutMs, wished ?? timeoutMs),
+  };
+  return { timeoutMs, jobTimeoutMs };
 }
 
 const NOTHING_WRITTEN = 'nothing is written in this mode: the verify before stands';

@@ -56,8 +56,7 @@ function chooseParallel(name: StrategyName, readings: Readings, wishes: Wishes):
   const used = 1 - readings.availableMemory / readings.totalMemory;
   const busy = readings.loadPerCore > BUSY.load || used > BUSY.memory;
   const wanted = busy ? Math.max(1, Math.floor(cores / 2)) : cores;
-  const why = `${String(cores)} cores, load ${readings.loadPerCore.toFixed(2)} for each, ${String(Math.round(used * 100))} % of memory in use`;
   if (wishes.maxParallel !== undefined && wishes.maxParallel < wanted)
-    return { parallel: wishes.maxParallel, reason: `maxParallel; ${why}` };
-  return { parallel: wanted, reason: busy ? `busy machine: ${why}` : why };
+    return { parallel: wishes.maxParallel, reason: 'maxParallel' };
+  return { parallel: wanted, reason: busy ? 'the machine is busy' : 'one for each core' };
 }

@@ -185,19 +185,25 @@ function cleanupTasks(context: TaskContext): StepTasks {
   if (trigger === undefined) return { tasks: [], skipped: 'no JavaScript or TypeScript files' };
   const level = options.level ?? config.cleanup.level;
   const use: ToolUse = { ...trigger, options: { ...trigger.options, level, organizeImports } };
-  const files = writable(context.selected).filter((file) => toolOf(use).takes(use, file));
-  const tasks = groupByLinks(files, (file) => linksFor(file, config, context.find)).map(
-    ({ links, files: paths }, index): PlannedTask => ({
-      id: `${context.stepId}/chain-${String(index + 1)}`,
-      action: 'transform',
-      links,
-      trigger: use,
-      files: paths,
-      grain: 'file',
-      reason: links.length === 0 ? 'cleanup' : `cleanup, then ${showLinks(links)} on what it changes`,
-    }),
+  const links = (file: FileFacts): PlannedTask['links'] => linksFor(file, config, context.find);
+  const files = writable(context.selected).filter(
+    (file) => toolOf(use).takes(use, file) && (links(file).length > 0 || !isIgnored(file, context.uses)),
   );
+  const tasks = groupByLinks(files, links).map(({ links, files: paths }, index): PlannedTask => ({
+    id: `${context.stepId}/chain-${String(index + 1)}`,
+    action: 'transform',
+    links,
+    trigger: use,
+    files: paths,
+    grain: 'file',
+    reason: links.length === 0 ? 'cleanup' : `cleanup, then ${showLinks(links)} on what it changes`,
+  }));
   return tasks.length > 0 ? { tasks } : { tasks, skipped: 'no JavaScript or TypeScript files' };
+}
+
+/** Input of tests, code of others: what the project's formatters are told to ignore is left as it is. */
+function isIgnored(file: FileFacts, uses: readonly ToolUse[]): boolean {
+  return uses.some((use) => toolOf(use).ignores?.(use, file) === true);
 }
 
 // --- dedupe, analyze, commands of one's own

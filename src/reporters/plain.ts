@@ -1,6 +1,6 @@
 /** Plain lines: a line for each step as it ends, then what a person looks for. */
 import { type Event, type EventOf } from '../model/event.js';
-import type { Plan } from '../model/plan.js';
+import type { PlanSummary } from '../model/plan.js';
 import { type Report, countBySeverity } from '../model/report.js';
 import { EMPTY_RUN, type RunState, type StepState, foldEvent, netEdits } from '../model/run-state.js';
 import { showAnalysis } from './analysis-text.js';
@@ -13,7 +13,7 @@ const MOST_LINES = 25;
 export const plain: ReporterFactory = ({ output, verbosity }): Reporter => {
   const paint = paintFor(output.color);
   let state: RunState = EMPTY_RUN;
-  let plan: Plan | null = null;
+  let plan: PlanSummary | null = null;
   return {
     onPlan: (made) => {
       plan = made;
@@ -51,20 +51,25 @@ function stepLine(step: StepState, state: RunState, paint: Paint): string {
   const name = step.step.padEnd(12);
   if (step.status === 'skipped') return `  ${paint.dim('–')} ${name} ${paint.dim(`skipped: ${step.reason ?? ''}`)}`;
   const mark = step.status === 'done' ? paint.green('✓') : paint.red('✗');
-  return `  ${mark} ${name} ${stepResult(step, state)}  ${paint.dim(`${count(step.files, 'file')}, ${showDuration(step.milliseconds)}`)}`;
+  return `  ${mark} ${name} ${stepResult(step, state)}  ${paint.dim(`${filesOf(step, state)}, ${showDuration(step.milliseconds)}`)}`;
+}
+
+/** A tool that looks at projects as wholes needs more files than were asked for. */
+function filesOf({ files }: StepState, { files: asked }: RunState): string {
+  return files > asked ? `${count(asked, 'file')} asked for, ${String(files)} looked at` : count(files, 'file');
 }
 
 function stepResult(step: StepState, state: RunState): string {
   const edits = netEdits(state.edits.filter((edit) => edit.step === step.step));
   if (step.command === 'verify') return showCounts(countBySeverity(state.findings ?? []));
-  if (step.effect === 'reads') return 'done';
-  if (edits.length === 0) return 'nothing to change';
+  if (step.effect === 'reads') return step.status;
+  if (edits.length === 0) return step.status === 'failed' ? 'failed, nothing changed' : 'nothing to change';
   return `${count(edits.length, 'file')} ${state.mode === 'write' ? 'changed' : 'would change'}`;
 }
 
 interface Whole {
   readonly report: Report;
-  readonly plan: Plan | null;
+  readonly plan: PlanSummary | null;
   readonly folder: string;
   readonly paint: Paint;
   readonly most: number;
@@ -138,7 +143,7 @@ function indent(text: string): string {
     .join('\n');
 }
 
-function skipped(plan: Plan | null, paint: Paint): string {
+function skipped(plan: PlanSummary | null, paint: Paint): string {
   const tools = (plan?.skips ?? []).filter((skip) => !skip.wanted).map((skip) => skip.tool);
   const excluded = plan?.files.excluded.length ?? 0;
   const parts = [

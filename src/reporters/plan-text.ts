@@ -1,31 +1,50 @@
-/** `quality plan` for people. */
-import { type Plan, type PlannedPhase, type PlannedStep, type PlannedTask, usesOf } from '../model/plan.js';
-import { type Paint, count, paintFor, showPath } from './text.js';
+/** `quality plan` for people: the steps in short, then each tool once, with its version, its files and its reason. */
+import { type Plan, type PlannedPhase, type PlannedStep, stepsOf } from '../model/plan.js';
+import type { ToolSkip } from '../model/tool-use.js';
+import { showTasks } from './plan-tasks.js';
+import { showTools } from './plan-tools.js';
+import { type Paint, count, groupBy, paintFor, showPath, some } from './text.js';
 
-const MOST_EXAMPLES = 5;
+const MOST_EXAMPLES = 3;
+const MOST_LANGUAGES = 6;
 
 export function showPlan(plan: Plan, color: boolean): string {
   const paint = paintFor(color);
+  const tasks = new Map(stepsOf(plan).map((step) => [step.id, showTasks(step, paint)]));
   const sections = [
     head(plan, paint),
-    ...plan.phases.map((phase) => showPhase(phase, paint)),
-    tools(plan, paint),
-    skips(plan, paint),
-    leftOut(plan, paint),
-    notes(plan, paint),
+    ...plan.phases.map((phase) => showPhase(phase, tasks, paint)),
+    showTools(plan, paint),
+    section(
+      'already found',
+      plan.findings.map(({ tool, message }) => `${tool}: ${message}`),
+      paint,
+    ),
+    section(
+      'skipped tools',
+      groupBy(plan.skips, ({ reason }) => reason).flatMap((group) => showSkips(group, paint)),
+      paint,
+    ),
+    section('left out', leftOut(plan), paint),
+    section('notes', plan.notes, paint),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[], paint: Paint): string {
+  return lines.length === 0 ? '' : [paint.bold(title), ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 function head(plan: Plan, paint: Paint): string {
   const { files, strategy, readings } = plan;
   const languages = Object.entries(files.byLanguage).map(([language, number]) => `${String(number)} ${language}`);
+  const part = files.selected === files.total ? '' : ` of ${String(files.total)}`;
   const lines = [
     `${paint.bold(plan.workflow)}${plan.mode === 'write' ? '' : ` (${plan.mode}: nothing is written)`}`,
-    `files      ${String(files.selected)} of ${String(files.total)}: ${languages.join(', ')}`,
+    `files      ${String(files.selected)}${part}: ${some(languages, MOST_LANGUAGES)}`,
     `strategy   ${strategy.name}: ${strategy.reason}`,
     `parallel   ${String(strategy.parallel)}: ${strategy.parallelReason}`,
-    `machine    ${String(readings.cores)} cores, load ${readings.loadPerCore.toFixed(2)} for each, ${String(readings.availableMemoryMiB)} MiB available`,
+    `machine    ${count(readings.cores, 'core')}, load ${readings.loadPerCore.toFixed(2)} for each, ${String(readings.availableMemoryMiB)} MiB available`,
     `gate       ${plan.gate}: ${plan.gateReason}`,
     ...(plan.risk === undefined
       ? []
@@ -37,58 +56,45 @@ function head(plan: Plan, paint: Paint): string {
   return lines.join('\n');
 }
 
-function showPhase(phase: PlannedPhase, paint: Paint): string {
+type TaskLines = ReadonlyMap<string, readonly string[]>;
+
+function showPhase(phase: PlannedPhase, tasks: TaskLines, paint: Paint): string {
   return [
     `${paint.bold(phase.id)}  ${paint.dim(phase.reason)}`,
-    ...phase.steps.flatMap((step) => showStep(step, paint)),
+    ...phase.steps.flatMap((step) => showStep(step, tasks, paint)),
   ].join('\n');
 }
 
-function showStep(step: PlannedStep, paint: Paint): string[] {
+function showStep(step: PlannedStep, tasks: TaskLines, paint: Paint): string[] {
   const judged = step.gate === undefined ? '' : `; judges ${step.gate.judges.join(', ')} against ${step.gate.baseline}`;
   const first = `  ${step.id}  ${paint.dim(`${step.effect}, ${step.reason}${judged}`)}`;
   if (step.skipped !== undefined) return [first, `    – ${step.skipped}`];
-  return [first, ...step.tasks.map((task) => `    ${showTask(task, paint)}`)];
+  const lines = tasks.get(step.id) ?? [];
+  const same = [...tasks].find(([, others]) => others.join('\n') === lines.join('\n'))?.[0] ?? step.id;
+  const shown = same === step.id || lines.length < 2 ? lines : [`the same as ${same}`];
+  return [first, ...shown.map((line) => `    ${line}`)];
 }
 
-function showTask(task: PlannedTask, paint: Paint): string {
-  const chain = task.links.map((link) => link.map((use) => use.id).join(' or '));
-  const names = [...(task.trigger === undefined ? [] : [task.trigger.id]), ...chain].join(' → ');
-  const scope = task.links[0]?.[0]?.scope;
-  const from = scope === null || scope === undefined ? '' : `, scope from ${scope.from}: ${scope.include.join(' ')}`;
-  return `${task.check === undefined ? '' : `${task.check.padEnd(9)} `}${names}  ${paint.dim(`${count(task.files.length, 'file')}, ${task.reason}${from}`)}`;
-}
-
-function tools(plan: Plan, paint: Paint): string {
-  const uses = usesOf(plan).filter((use) => use.origin !== 'config');
-  if (uses.length === 0) return '';
-  const lines = uses.map((use) => `  ${use.id.padEnd(24)} ${use.version.padEnd(10)} ${use.origin}`);
-  return [paint.bold('tools'), ...lines].join('\n');
-}
-
-function skips(plan: Plan, paint: Paint): string {
-  if (plan.skips.length === 0) return '';
-  const lines = plan.skips.map(
-    ({ tool, root, reason, hint, wanted }) =>
-      `  ${tool}${root === '' ? '' : ` in ${root}`}${wanted ? paint.red(' (missing)') : ''}: ${reason}. ${hint}`,
+/** Skips for one reason. */
+function showSkips(group: readonly ToolSkip[], paint: Paint): string[] {
+  const names = group.map(
+    ({ tool, root, wanted }) => `${tool}${root === '' ? '' : ` in ${root}`}${wanted ? paint.red(' (missing)') : ''}`,
   );
-  return [paint.bold('skipped tools'), ...lines].join('\n');
+  const [first] = group;
+  if (first === undefined) return [];
+  const hints = new Set(group.map(({ hint }) => hint));
+  if (hints.size === 1) return [`${names.join(', ')}: ${first.reason}. ${first.hint}`];
+  const each = new Set(group.map(({ tool, hint }) => `  ${tool}: ${hint}`));
+  return [`${names.join(', ')}: ${first.reason}`, ...each];
 }
 
-function leftOut(plan: Plan, paint: Paint): string {
-  const groups = new Map<string, string[]>();
-  for (const { path, reason, detail } of plan.files.excluded)
-    groups.set(reason, [...(groups.get(reason) ?? []), `${showPath(path)} (${detail})`]);
-  for (const { path, reason } of plan.files.protected)
-    groups.set('never written', [...(groups.get('never written') ?? []), `${showPath(path)} (${reason})`]);
-  if (groups.size === 0) return '';
-  const lines = [...groups].map(([reason, paths]) => {
-    const rest = paths.length - MOST_EXAMPLES;
-    return `  ${reason}: ${count(paths.length, 'file')}: ${paths.slice(0, MOST_EXAMPLES).join(', ')}${rest > 0 ? `, and ${String(rest)} more` : ''}`;
+function leftOut({ files }: Plan): string[] {
+  const all = [
+    ...files.excluded.map(({ path, reason, detail }) => ({ path, why: reason, detail })),
+    ...files.protected.map(({ path, reason }) => ({ path, why: 'never written', detail: reason })),
+  ];
+  return groupBy(all, ({ why }) => why).map((group) => {
+    const examples = group.map(({ path, detail }) => `${showPath(path)} (${detail})`);
+    return `${group[0]?.why ?? ''}: ${count(group.length, 'file')}: ${some(examples, MOST_EXAMPLES)}`;
   });
-  return [paint.bold('left out'), ...lines].join('\n');
-}
-
-function notes(plan: Plan, paint: Paint): string {
-  return plan.notes.length === 0 ? '' : [paint.bold('notes'), ...plan.notes.map((note) => `  ${note}`)].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Event } from '../model/event.js';
-import type { Plan } from '../model/plan.js';
+import type { PlanSummary } from '../model/plan.js';
 import type { Report } from '../model/report.js';
 
 /** Where a reporter writes. Lines for people and programs go to `out`, progress to `progress`. */
@@ -16,7 +16,7 @@ export interface ReporterSettings {
 
 /** Events in, text out. A new reporter is one file that exports a `ReporterFactory`, and one line in the registry. */
 export interface Reporter {
-  readonly onPlan: (plan: Plan) => void;
+  readonly onPlan: (plan: PlanSummary) => void;
   readonly onEvent: (event: Event) => void;
   /** `folder` is the run's, absolute. */
   readonly onEnd: (report: Report, folder: string) => void;

@@ -36,6 +36,30 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${String(number)} ${number === 1 ? one : many}`;
 }
 
+/** "a, b, c and 12 more" */
+export function some(items: readonly string[], most: number): string {
+  const rest = items.length - most;
+  return rest > 0 ? `${items.slice(0, most).join(', ')} and ${String(rest)} more` : items.join(', ');
+}
+
+/** " in packages/a", " in 12 folders"; nothing for the root alone. */
+export function showFolders(folders: readonly string[]): string {
+  const [first = '', ...others] = new Set(folders);
+  if (others.length > 0) return ` in ${count(others.length + 1, 'folder')}`;
+  return first === '' ? '' : ` in ${showPath(first)}`;
+}
+
+/** In order of first appearance. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item)) ?? [];
+    group.push(item);
+    groups.set(keyOf(item), group);
+  }
+  return [...groups.values()];
+}
+
 /** A path as one line of a terminal shows it: control characters, line breaks among them, are escaped. */
 export function showPath(path: string): string {
   return path.replace(/[\u0000-\u001F\u007F]/g, (character) => JSON.stringify(character).slice(1, -1));

@@ -57,6 +57,21 @@ export async function openBlockFile(file: string | null, options: BlockFileOptio
   };
 }
 
+/** What a file holds: rows that count, and bytes. null where there is none. */
+export async function measureBlockFile(
+  file: string,
+  format: string,
+): Promise<{ readonly rows: number; readonly bytes: number } | null> {
+  const bytes = await readIfThere(file).catch(() => null);
+  return bytes === null ? null : { rows: parseBlocks(bytes, format).size, bytes: bytes.byteLength };
+}
+
+/** Writes it anew without rows that newer ones replace and without what does not pass its checksum. */
+export async function compactBlockFile(file: string, format: string): Promise<void> {
+  const bytes = await readIfThere(file);
+  if (bytes !== null) await replaceFile(file, formatBlock(parseBlocks(bytes, format), format));
+}
+
 interface Contents {
   readonly stored: ReadonlyMap<string, string>;
   readonly added: ReadonlyMap<string, string>;

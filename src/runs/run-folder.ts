@@ -13,6 +13,11 @@ export function cacheFolder(root: string): string {
   return join(stateFolder(root), 'cache');
 }
 
+/** Where answers of earlier runs are. */
+export function answersFolder(root: string): string {
+  return join(cacheFolder(root), 'answers');
+}
+
 export function runFolder(root: string, run: string): string {
   return join(stateFolder(root), 'runs', run);
 }

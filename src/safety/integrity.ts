@@ -17,7 +17,7 @@ export interface IntegrityRequest {
   /** How everything was: a snapshot, or the hashes of the files that are looked after, by path. */
   readonly baseline: Snapshot | ReadonlyMap<string, string>;
   /** What the run did and did not take back, oldest first; several for one file are one after the other. */
-  readonly records: readonly Pick<EditRecord, 'path' | 'before' | 'after'>[];
+  readonly records: readonly Pick<EditRecord, 'path' | 'before' | 'after' | 'link'>[];
 }
 
 export interface Difference {
@@ -66,7 +66,9 @@ function authorOf(change: Change, net: Net | undefined): Difference['by'] {
 async function netRecords(root: string, records: IntegrityRequest['records']): Promise<Map<string, Net>> {
   const realRoot = await realpath(root);
   const net = new Map<string, Net>();
-  for (const { path, before, after } of records) {
+  for (const { path, before: content, after, link } of records) {
+    // A snapshot holds the symlink itself, not what it led to.
+    const before = link === undefined ? content : hashBytes(Buffer.from(link, 'utf8'));
     const real = await realpath(absolutePath(root, path)).catch(() => null);
     const place = (real === null ? null : workspacePath(realRoot, real)) ?? path;
     net.set(place, { before: net.has(place) ? (net.get(place)?.before ?? null) : before, after });

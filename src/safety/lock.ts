@@ -65,16 +65,22 @@ function readOnlyFolder({ mode, folder }: LockRequest, owner: LockOwner): Result
   return failed({ kind: 'file-unwritable', message: `The lock cannot be taken: ${folder} is not writable` });
 }
 
-/** Takes away what dead processes hold here. Whoever needs the lock does so by itself; this is for who needs none. */
-export async function clearDeadLocks(folder: string): Promise<void> {
-  if (!(await exists(folder))) return;
+/**
+ * Takes away what dead processes hold here; true where there was any. Whoever needs the lock does so by itself, this is for
+ * who needs none.
+ */
+export async function clearDeadLocks(folder: string): Promise<boolean> {
+  if (!(await exists(folder))) return false;
   const self: LockOwner = { ...(await ownIdentity()), id: randomUUID(), what: 'clearing up', since: now() };
   try {
     await sweepLeftovers(folder, self);
-    for (const name of await readdir(folder))
-      if (name === 'write' || name.startsWith('read-')) await liveOwner(folder, name, { self, force: false });
+    const names = (await readdir(folder)).filter((name) => name === 'write' || name.startsWith('read-'));
+    let someDied = false;
+    for (const name of names) someDied = (await liveOwner(folder, name, { self, force: false })) === null || someDied;
+    return someDied;
   } catch (error) {
     if (!READ_ONLY.has(errorCode(error) ?? '')) throw error;
+    return false;
   }
 }
 

@@ -20,7 +20,8 @@ export function needsTemp({ write, entry }: Prepared): boolean {
 
 /** Writes the new content beside the file, with the file's permissions and owner; not yet with the system's disk. */
 export async function stage(root: string, { write, target, entry, mode }: Prepared): Promise<void> {
-  const handle = await open(join(root, entry.temp), 'wx', write.executable === true ? 0o777 : 0o666);
+  // From the first moment no one may read it who may not read the file.
+  const handle = await open(join(root, entry.temp), 'wx', mode ?? (write.executable === true ? 0o777 : 0o666));
   try {
     await handle.writeFile(write.after ?? new Uint8Array());
     const { file } = target;

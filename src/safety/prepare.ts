@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { isWritable, readdir } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { dirname, join, workspacePath } from '../host/paths.js';
+import { withExecutable } from '../host/permissions.js';
 import { forEachAtMost } from '../host/quick-read.js';
 import type { Edit } from '../model/edit.js';
 import type { Failure } from '../model/failure.js';
@@ -132,14 +133,10 @@ async function whyNot(write: Write, target: Target): Promise<string | null> {
   return readOnly ? 'The file is read-only' : null;
 }
 
-const ANY_EXECUTE = 0o111;
-const ANY_READ = 0o444;
-
 function modeAfter(write: Write, file: FoundFile | null): number | null {
   if (write.mode !== undefined && write.mode !== null) return write.mode;
   if (file === null) return null;
-  if (write.executable === undefined) return file.mode;
-  return write.executable ? file.mode | ((file.mode & ANY_READ) >> 2) : file.mode & ~ANY_EXECUTE;
+  return write.executable === undefined ? file.mode : withExecutable(file.mode, write.executable);
 }
 
 /** The folder and all below it, deepest first. */

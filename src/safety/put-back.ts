@@ -117,11 +117,19 @@ export function backTempsOf(entry: JournalEntry): readonly string[] {
   return [...temps, name];
 }
 
-/** Empty folders that had made way for a file. */
+/** Empty folders that had made way for a file; not those that were themselves made by an earlier one of these entries. */
 export async function makeFoldersAgain(
   root: string,
-  entries: readonly Pick<JournalEntry, 'removedFolders'>[],
+  oldestFirst: readonly Pick<JournalEntry, 'madeFolders' | 'removedFolders'>[],
 ): Promise<void> {
-  for (const folder of entries.flatMap((entry) => entry.removedFolders))
-    await mkdir(join(root, folder), { recursive: true }).catch(() => undefined);
+  const stoodThere = new Map<string, boolean>();
+  const note = (folder: string, stood: boolean): void => {
+    if (!stoodThere.has(folder)) stoodThere.set(folder, stood);
+  };
+  for (const { madeFolders, removedFolders } of oldestFirst) {
+    for (const folder of madeFolders) note(folder, false);
+    for (const folder of removedFolders) note(folder, true);
+  }
+  for (const [folder, stood] of stoodThere)
+    if (stood) await mkdir(join(root, folder), { recursive: true }).catch(() => undefined);
 }

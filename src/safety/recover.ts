@@ -6,7 +6,7 @@ import { join } from '../host/paths.js';
 import { listRuns, runFolder } from '../runs/run-folder.js';
 import { type Journal, type JournalEntry, hasOpenJournal, readJournals, retireJournal, spareOf } from './journal.js';
 import { type TakenBack, backTempsOf, putBack } from './put-back.js';
-import { readMark, unmarkRun } from './run-mark.js';
+import { type RestoreMark, readMark, unmarkRun } from './run-mark.js';
 
 export interface UnfinishedRun {
   readonly run: string;
@@ -14,6 +14,8 @@ export interface UnfinishedRun {
   readonly runDir: string;
   /** Files that may be half way between two contents, or whose new content nobody has proven. */
   readonly paths: readonly string[];
+  /** It is not the run that was cut off but the restore of its snapshot. */
+  readonly restore: RestoreMark | null;
 }
 
 export interface RecoverOptions {
@@ -28,14 +30,20 @@ export async function findUnfinished(root: string, options: RecoverOptions = {})
     const runDir = runFolder(root, run);
     const left = await leftBy(runDir, options);
     if (left === null) continue;
-    const paths = new Set(left.flatMap((journal) => journal.entries.map((entry) => entry.path)));
-    found.push({ run, runDir, paths: [...paths].sort() });
+    const paths = new Set(left.journals.flatMap((journal) => journal.entries.map((entry) => entry.path)));
+    found.push({ run, runDir, paths: [...paths].sort(), restore: left.restore });
   }
   return found;
 }
 
-/** Journals to take back, newest first; null where there is nothing to recover. */
-async function leftBy(runDir: string, { force = false }: RecoverOptions): Promise<readonly Journal[] | null> {
+interface Left {
+  /** To take back, newest first. */
+  readonly journals: readonly Journal[];
+  readonly restore: RestoreMark | null;
+}
+
+/** null where there is nothing to recover. */
+async function leftBy(runDir: string, { force = false }: RecoverOptions): Promise<Left | null> {
   const mark = await readMark(runDir);
   if (mark === null && !(await hasOpenJournal(runDir))) return null;
   const journals = await readJournals(runDir);
@@ -47,7 +55,10 @@ async function leftBy(runDir: string, { force = false }: RecoverOptions): Promis
     const life = await lifeOf(owner);
     if (life === 'alive' || (life === 'elsewhere' && !force)) return null;
   }
-  return journals.filter((one) => one.open || (mark !== null && one.seq > mark.proven)).reverse();
+  return {
+    journals: journals.filter((one) => one.open || (mark !== null && one.seq > mark.proven)).reverse(),
+    restore: mark?.restore ?? null,
+  };
 }
 
 /**
@@ -61,14 +72,16 @@ export async function recoverRun(
 ): Promise<TakenBack> {
   const place = { root: await realpath(root), runDir };
   const outcomes: TakenBack[] = [];
-  for (const journal of (await leftBy(runDir, options)) ?? []) {
+  const left = await leftBy(runDir, options);
+  for (const journal of left?.journals ?? []) {
     const outcome = await putBack(place, journal.entries);
     outcomes.push(outcome);
     if (outcome.failures.length > 0) return sumOf(outcomes);
     for (const entry of journal.entries) await removeTemps(place.root, entry);
     await retireJournal(journal);
   }
-  await unmarkRun(runDir);
+  // A restore is not over yet.
+  if ((left?.restore ?? null) === null) await unmarkRun(runDir);
   return sumOf(outcomes);
 }
 

@@ -1,6 +1,7 @@
 /**
  * Says that a run is under way and how far its writes are proven. Where a run is marked and its process has died, recovery
- * takes back not only what was half written but everything that nobody had proven yet.
+ * takes back not only what was half written but everything that nobody had proven yet. Or it says that the snapshot from
+ * before the run is being restored: recovery then goes on with that.
  */
 import { readTextIfThere, rename, rm } from '../host/disk.js';
 import { syncFolder, writeNewDurably } from '../host/durable.js';
@@ -12,6 +13,13 @@ export interface RunMark {
   readonly owner: ProcessIdentity;
   /** Journals up to this number are proven: they stay. */
   readonly proven: number;
+  readonly restore?: RestoreMark;
+}
+
+/** Numbers of the snapshot that is brought back and of the one that holds what was there before that. */
+export interface RestoreMark {
+  readonly snapshot: number;
+  readonly before: number;
 }
 
 function markFile(runDir: string): string {
@@ -25,11 +33,18 @@ export async function markRun(runDir: string): Promise<void> {
 
 /** Everything that was written so far may stay, whatever happens from here on. */
 export async function settleRun(runDir: string): Promise<void> {
-  const proven = (await readJournals(runDir)).at(-1)?.seq ?? 0;
-  await writeMark(runDir, { owner: await ownIdentity(), proven });
+  await writeMark(runDir, { owner: await ownIdentity(), proven: await lastJournal(runDir) });
 }
 
-/** The run is over, one way or the other, and what stands is what is to stand. */
+export async function markRestore(runDir: string, restore: RestoreMark): Promise<void> {
+  await writeMark(runDir, { owner: await ownIdentity(), proven: await lastJournal(runDir), restore });
+}
+
+async function lastJournal(runDir: string): Promise<number> {
+  return (await readJournals(runDir)).at(-1)?.seq ?? 0;
+}
+
+/** The run, or the restore, is over, one way or the other, and what stands is what is to stand. */
 export async function unmarkRun(runDir: string): Promise<void> {
   await rm(markFile(runDir), { force: true });
   await syncFolder(runDir);

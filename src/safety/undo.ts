@@ -2,31 +2,34 @@
 import { realpath } from '../host/disk.js';
 import type { Failure } from '../model/failure.js';
 import { type JournalEntry, readJournals } from './journal.js';
+import { permissionsOf } from './modes.js';
+import { removeEmptyFolders } from './perform.js';
 import type { Changed, Write } from './prepare.js';
 import { type Place, type TakenBack, inverseOf, makeFoldersAgain, restoreFailure } from './put-back.js';
 import { locate } from './target.js';
 import { type AppliedEdit, type Transaction, applyWrites } from './transaction.js';
 
-/** Takes back these edits, wherever the file still is what they made of it. */
+/** Takes back these edits, given youngest first, wherever the file still is what the youngest of its edits made of it. */
 export async function takeBack(transaction: Transaction, applied: readonly AppliedEdit[]): Promise<TakenBack> {
-  const entries = (await readJournals(transaction.runDir)).flatMap((journal) => journal.entries);
-  const steps = [...applied].reverse().map((edit) => entryOf(edit, entries));
-  const { writes, failures } = await inversesOf(transaction.runDir, steps);
-  const outcome = await applyWrites(transaction, writes);
-  await makeFoldersAgain(transaction.root, steps);
-  return takenBack(
-    outcome.applied.map((edit) => edit.path),
-    outcome.changedMeanwhile,
-    [...failures, ...outcome.failures],
-  );
+  const oldestFirst = [...applied].reverse();
+  const backs = chainsOf(oldestFirst).map((chain): Undoing => {
+    const [{ path, before, modes, link = null }] = chain;
+    return { path, before, after: youngest(chain).after, mode: permissionsOf(modes.before), link };
+  });
+  return reverse(transaction, { backs, undone: oldestFirst });
 }
 
-function entryOf(edit: AppliedEdit, entries: readonly JournalEntry[]): JournalEntry {
-  const same = (entry: JournalEntry): boolean =>
-    entry.path === edit.path && entry.before === edit.before && entry.after === edit.after;
-  const entry = entries.findLast(same);
-  if (entry === undefined) throw new Error(`No journal of this run holds the edit of ${edit.path}`);
-  return entry;
+/** Puts edits in again that were taken back, given oldest first. */
+export async function putAgain(transaction: Transaction, applied: readonly AppliedEdit[]): Promise<TakenBack> {
+  const forths = chainsOf(applied).map((chain): Undoing => {
+    const { path, after, modes } = youngest(chain);
+    return { path, before: after, after: chain[0].before, mode: permissionsOf(modes.after), link: null };
+  });
+  const taken = await reverse(transaction, { backs: forths, undone: [] });
+  // Folders that had made way for a file, and stood there again while it was taken back; a file may stand there by now.
+  const folders = applied.flatMap((edit) => edit.removedFolders);
+  await removeEmptyFolders(await realpath(transaction.root), folders);
+  return taken;
 }
 
 /**
@@ -34,29 +37,47 @@ function entryOf(edit: AppliedEdit, entries: readonly JournalEntry[]): JournalEn
  * what the edit made of it. Where someone else has written in between, it stops there: their content comes back, or stays.
  */
 export async function undoRun({ root, runDir }: Place): Promise<TakenBack> {
-  const chains = chainsOf((await readJournals(runDir)).flatMap((journal) => journal.entries));
+  const entries = (await readJournals(runDir)).flatMap((journal) => journal.entries);
   const realRoot = await realpath(root);
-  const undone: JournalEntry[] = [];
+  const undone = new Set<JournalEntry>();
   const backs: JournalEntry[] = [];
   const leftAlone: Changed[] = [];
-  for (const chain of chains.values()) {
+  for (const chain of chainsOf(entries)) {
     const step = await unwind(realRoot, chain);
     if (step.leftAlone !== null) leftAlone.push(step.leftAlone);
-    if (step.back === null) continue;
-    undone.push(...step.through);
-    backs.push(step.back);
+    if (step.back !== null) backs.push(step.back);
+    for (const entry of step.through) undone.add(entry);
   }
-  const { writes, failures } = await inversesOf(runDir, backs);
-  const outcome = await applyWrites({ root, runDir, name: 'undo' }, writes);
-  await makeFoldersAgain(realRoot, undone);
-  const paths = outcome.applied.map((edit) => edit.path);
-  return takenBack(paths, [...leftAlone, ...outcome.changedMeanwhile], [...failures, ...outcome.failures]);
+  const oldestFirst = entries.filter((entry) => undone.has(entry));
+  const taken = await reverse({ root, runDir, name: 'undo' }, { backs, undone: oldestFirst });
+  return { ...taken, leftAlone: [...leftAlone, ...taken.leftAlone] };
+}
+
+type Undoing = Parameters<typeof inverseOf>[1];
+
+interface Reversal {
+  /** For each file one edit, from what it was to what stands there now. */
+  readonly backs: readonly Undoing[];
+  /** All edits that are undone by that, oldest first. */
+  readonly undone: readonly Pick<JournalEntry, 'madeFolders' | 'removedFolders'>[];
+}
+
+/** All files at once, from what stands now to what stood then: on the way, files and folders may have changed places often. */
+async function reverse(transaction: Transaction, { backs, undone }: Reversal): Promise<TakenBack> {
+  const { writes, failures } = await inversesOf(transaction.runDir, backs);
+  const outcome = await applyWrites(transaction, writes);
+  await makeFoldersAgain(await realpath(transaction.root), undone);
+  return {
+    restored: [...new Set(outcome.applied.map((edit) => edit.path))],
+    leftAlone: outcome.changedMeanwhile,
+    failures: [...failures, ...outcome.failures],
+  };
 }
 
 /** A copy that is lost or damaged costs its own file, not the others. */
 async function inversesOf(
   runDir: string,
-  entries: readonly JournalEntry[],
+  entries: readonly Undoing[],
 ): Promise<{ writes: readonly Write[]; failures: readonly Failure[] }> {
   const outcomes = await Promise.all(
     entries.map((entry) => inverseOf(runDir, entry).catch((error: unknown) => restoreFailure(entry.path, error))),
@@ -67,24 +88,20 @@ async function inversesOf(
   };
 }
 
-function takenBack(
-  restored: readonly string[],
-  leftAlone: readonly Changed[],
-  failures: readonly Failure[],
-): TakenBack {
-  return { restored: [...new Set(restored)], leftAlone, failures };
+type Chain<T> = readonly [T, ...T[]];
+
+/** Edits of each file, oldest first. */
+function chainsOf<T extends { readonly path: string }>(edits: readonly T[]): readonly Chain<T>[] {
+  const chains = new Map<string, Chain<T>>();
+  for (const edit of edits) {
+    const chain = chains.get(edit.path);
+    chains.set(edit.path, chain === undefined ? [edit] : [...chain, edit]);
+  }
+  return [...chains.values()];
 }
 
-type Chain = readonly [JournalEntry, ...JournalEntry[]];
-
-/** Entries of each file, oldest first. */
-function chainsOf(entries: readonly JournalEntry[]): Map<string, Chain> {
-  const chains = new Map<string, Chain>();
-  for (const entry of entries) {
-    const chain = chains.get(entry.path);
-    chains.set(entry.path, chain === undefined ? [entry] : [...chain, entry]);
-  }
-  return chains;
+function youngest<T>(chain: Chain<T>): T {
+  return chain.at(-1) ?? chain[0];
 }
 
 interface Unwound {
@@ -94,12 +111,12 @@ interface Unwound {
   readonly leftAlone: Changed | null;
 }
 
-async function unwind(root: string, chain: Chain): Promise<Unwound> {
+async function unwind(root: string, chain: Chain<JournalEntry>): Promise<Unwound> {
   const now = await standingAt(root, chain[0].path);
   const through = walkBack(chain, now.hash);
   const oldest = through.at(-1);
   const done = oldest === undefined ? isAsBefore(now, chain[0]) : through.length === chain.length;
-  const expected = chain[chain.length - 1]?.after ?? null;
+  const expected = youngest(chain).after;
   const leftAlone = done ? null : { path: chain[0].path, expected, found: now.hash };
   const nothingToDo = oldest === undefined || (isAsBefore(now, oldest) && now.mode === oldest.mode);
   return { back: nothingToDo ? null : { ...oldest, after: now.hash }, through, leftAlone };
@@ -123,7 +140,7 @@ function isAsBefore(now: StandingNow, entry: JournalEntry): boolean {
 }
 
 /** Newest first, as long as each edit's result is what the one after it, or the disk, began with. */
-function walkBack(chain: Chain, found: string | null): JournalEntry[] {
+function walkBack(chain: Chain<JournalEntry>, found: string | null): JournalEntry[] {
   const through: JournalEntry[] = [];
   let state = found;
   for (const entry of [...chain].reverse()) {

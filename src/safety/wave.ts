@@ -2,9 +2,11 @@
 import { syncFolder } from '../host/durable.js';
 import { dirname } from '../host/paths.js';
 import { forEachAtMost } from '../host/quick-read.js';
+import type { EditRecord } from '../model/edit.js';
 import type { Failure } from '../model/failure.js';
 import { openBlobWriter } from './blobs.js';
-import { type Journal, closeJournal, openJournal, readJournals, removeJournal } from './journal.js';
+import { type Journal, type JournalEntry, closeJournal, openJournal, readJournals, removeJournal } from './journal.js';
+import { SYMLINK, fileMode, modeOnDisk } from './modes.js';
 import { cleanUp, commit, dropSpares, needsTemp, removeEmptyFolders, stage, syncStaged } from './perform.js';
 import { type Changed, type Prepared, type Write, prepare } from './prepare.js';
 import { putBack } from './put-back.js';
@@ -20,11 +22,8 @@ export interface Transaction {
   readonly name: string;
 }
 
-export interface AppliedEdit {
-  readonly path: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
+/** With the folders that came and went with it: whoever takes it back needs them. */
+export type AppliedEdit = Omit<EditRecord, 'tools'> & Pick<JournalEntry, 'madeFolders' | 'removedFolders'>;
 
 export interface Applied {
   readonly applied: readonly AppliedEdit[];
@@ -99,14 +98,23 @@ async function perform(transaction: Transaction, journal: Journal, prepared: rea
     throw error;
   }
   return {
-    applied: prepared.flatMap((one) => (progress.done.has(one) ? recordOf(one) : [])),
+    applied: await Promise.all(prepared.filter((one) => progress.done.has(one)).map(recordOf)),
     changedMeanwhile: progress.changed,
     failures: progress.failures,
   };
 }
 
-function recordOf({ entry: { path, before, after } }: Prepared): AppliedEdit {
-  return { path, before, after };
+async function recordOf(prepared: Prepared): Promise<AppliedEdit> {
+  const { path, before, after, link, mode, madeFolders, removedFolders } = prepared.entry;
+  const modeBefore = link !== null ? SYMLINK : mode === null ? null : fileMode(mode);
+  const modes = { before: modeBefore, after: await modeNow(prepared) };
+  return { path, before, after, modes, madeFolders, removedFolders, ...(link === null ? {} : { link }) };
+}
+
+async function modeNow({ write, target, mode }: Prepared): Promise<string | null> {
+  if (write.after === null) return null;
+  // A new file has what the system gave it.
+  return mode === null || (write.link ?? null) !== null ? modeOnDisk(target.name) : fileMode(mode);
 }
 
 async function stageAll(root: string, prepared: readonly Prepared[], progress: Progress): Promise<readonly Prepared[]> {

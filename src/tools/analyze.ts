@@ -19,6 +19,7 @@ export const analyze: Tool = {
   name: 'analyze',
   roles: ['analyze'],
   grain: 'project',
+  reach: () => 'world',
   runsIn: 'worker',
   adapterVersion: 1,
   detect: () => Promise.resolve({ uses: [USE], skips: [] }),

@@ -8,7 +8,8 @@ export const biome: Tool = {
   roles: ['format', 'lint'],
   grain: 'file',
   runsIn: 'main',
-  adapterVersion: 1,
+  reach: () => 'workspace',
+  adapterVersion: 2,
   detect: detectBiome,
   takes(use, file) {
     const { lint, format } = optionsOf(use);

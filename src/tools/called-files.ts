@@ -53,6 +53,13 @@ function readName(word: string, dir: string, view: View): NamedFiles[] {
   return [{ kind: /[*?{[(]/.test(path) ? 'glob' : 'file', path }];
 }
 
+/** The folder where the search for a glob's files begins. */
+export function baseOf(glob: string): string {
+  const parts = glob.split('/').slice(0, -1);
+  const wild = parts.findIndex((part) => /[*?{[(!]/.test(part));
+  return (wild < 0 ? parts : parts.slice(0, wild)).join('/');
+}
+
 /** How the call names this workspace path; null when it does not. `dir` is the folder of the call. */
 export function namedBy(files: CalledFiles, dir: string, path: string): NamedFiles | null {
   if (!isWithin(dir, path)) return null;

@@ -1,6 +1,6 @@
 /** The calls of tools that a project writes down: scripts, lint-staged lists, pre-commit and lefthook hooks, recipes. */
 import picomatch from 'picomatch';
-import { isWithin, relativeTo } from '../host/paths.js';
+import { isWithin, posix, relativeTo } from '../host/paths.js';
 import { compareText } from '../model/diagnostic.js';
 import { hookCommands } from './calls/hooks.js';
 import { stagedCommands } from './calls/lists.js';
@@ -53,12 +53,19 @@ function callMaker(view: View): CallMaker {
   const asShell = !hasOwnShell(view);
   const folders = new Set(view.files.flatMap(({ path }) => foldersAbove(path)));
   const paths = [...folders, ...view.files.map(({ path }) => path)];
-  return ({ tool, args, env, dir }, origin) => {
+  return ({ tool, args, env, dir, home }, origin) => {
     const words = args.filter(({ text }) => !/^\$[@*]$/.test(text));
     if (words.some(({ text, dynamic }) => dynamic && /\$\(|`|\$@/.test(text))) return null;
     const expand = (word: Word): string[] => (asShell ? shellGlob(word, dir, { paths, folders }) : [word.text]);
-    return { tool, args: words.flatMap(expand), dir, ...(Object.keys(env).length === 0 ? {} : { env }), ...origin };
+    const variables = Object.keys(env).length === 0 ? {} : { env };
+    return { tool, args: words.flatMap(expand), dir, ...elsewhere(dir, home), ...variables, ...origin };
   };
+}
+
+/** Paths that lead out of the workspace lead nowhere. */
+function elsewhere(dir: string, home: string | undefined): Pick<ToolCall, 'home'> {
+  const folder = posix.join(dir, home ?? '').replace(/^\.$|\/$/, '');
+  return folder === dir || posix.isAbsolute(folder) || folder.startsWith('..') ? {} : { home: folder };
 }
 
 function foldersAbove(path: string): string[] {

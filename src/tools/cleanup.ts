@@ -3,7 +3,7 @@ import { compilerConfigFiles } from './cleanup/tsconfig.js';
 import { isSourcePath } from './cleanup/scope-of-files.js';
 import type { Tool } from './tool.js';
 
-const ADAPTER_VERSION = 1;
+const ADAPTER_VERSION = 2;
 
 /**
  * Removes dead code from JavaScript and TypeScript, one file at a time, by deleting text and nothing else: unused imports,
@@ -11,7 +11,8 @@ const ADAPTER_VERSION = 1;
  *
  * Three parties must agree. A fast parser and an analysis of names find candidates (most files have none, and end there);
  * TypeScript, reading that file alone, must find the same; and the tree of the result must be the old tree without the
- * removed nodes. An import goes with all its names, as the compiler and the editors do it; `import 'x'` stays.
+ * removed nodes. An import goes with all its names, as the compiler and the editors do it; `import 'x'` stays, and so does
+ * an import that a comment explains. What becomes of comments is told in `cleanup/ownership.ts`.
  */
 export const cleanup: Tool = {
   name: 'cleanup',

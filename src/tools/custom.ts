@@ -29,6 +29,7 @@ export function customTool(name: string, command: CustomCommand): Tool {
     name,
     roles: ['command'],
     grain: 'project',
+    reach: () => 'world',
     runsIn: 'main',
     adapterVersion: 1,
     detect: (project) => Promise.resolve({ uses: [commandUse(name, command, project)], skips: [] }),
@@ -170,6 +171,7 @@ export function testTool(run: readonly string[]): Tool {
     name,
     roles: ['check'],
     grain: 'project',
+    reach: () => 'world',
     runsIn: 'main',
     adapterVersion: 1,
     detect: () =>

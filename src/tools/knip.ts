@@ -24,6 +24,7 @@ export const knip: Tool = {
   name: 'knip',
   roles: ['dead-code'],
   grain: 'project',
+  reach: () => 'workspace',
   runsIn: 'main',
   readsDisk: true,
   adapterVersion: 1,

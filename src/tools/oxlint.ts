@@ -32,6 +32,7 @@ export const oxlint: Tool = {
   roles: ['lint'],
   grain: 'file',
   runsIn: 'main',
+  reach: () => 'workspace',
   adapterVersion: 1,
   detect: (project) =>
     detectOxc(project, {

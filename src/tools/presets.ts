@@ -20,6 +20,7 @@ export function presetTool(preset: Preset, presets: readonly Preset[] = PRESETS)
     roles: [preset.role],
     grain: preset.grain,
     runsIn: 'main',
+    ...(preset.grain === 'project' || preset.looksAround === true ? { reach: () => 'workspace' as const } : {}),
     adapterVersion: 1,
     detect: (project) => detectPreset(preset, project, presets),
     takes: (use, file) =>

@@ -1,7 +1,9 @@
+import { posix } from '../host/paths.js';
 import type { FileFacts } from '../model/file.js';
 import type { ToolUse } from '../model/tool-use.js';
 import { coverage, optionsOf } from './prettier/calls.js';
 import { detectPrettier } from './prettier/detect.js';
+import { ignoreNames, isIgnored } from './prettier/ignored.js';
 import { isKnownToPrettier } from './prettier/names.js';
 import type { Tool } from './tool.js';
 
@@ -13,17 +15,25 @@ export const prettier: Tool = {
   runsIn: 'worker',
   adapterVersion: 1,
   detect: detectPrettier,
-  takes: mayFormat,
+  takes: (use, file) => verdict(use, file) === 'takes',
+  ignores: (use, file) => verdict(use, file) === 'ignores',
   async open(use, context) {
     const { openPrettier } = await import('./prettier/engine.js');
     return openPrettier(use, context);
   },
 };
 
-function mayFormat(use: ToolUse, file: FileFacts): boolean {
-  const { calls, anyText, languages } = optionsOf(use);
-  if (languages !== undefined && !languages.includes(file.language ?? '')) return false;
+function verdict(use: ToolUse, file: FileFacts): 'takes' | 'ignores' | null {
+  const { calls, ignores, anyText, languages } = optionsOf(use);
+  if (languages !== undefined && !languages.includes(file.language ?? '')) return null;
   // Prettier 3 does not follow links.
-  if (file.protection?.kind === 'symlink' && !use.version.startsWith('2.')) return false;
-  return (anyText || isKnownToPrettier(file)) && calls.some((call) => coverage(call, use.root, file.path) !== null);
+  if (file.protection?.kind === 'symlink' && !use.version.startsWith('2.')) return null;
+  if (!anyText && !isKnownToPrettier(file)) return null;
+  const covering = calls.filter((call) => coverage(call, use.root, file.path) !== null);
+  if (covering.length === 0) return null;
+  const takes = covering.some((call) => {
+    const paths = ignoreNames(call, use.version).map((name) => posix.join(use.root, name));
+    return !isIgnored(file.path, paths, ignores);
+  });
+  return takes ? 'takes' : 'ignores';
 }

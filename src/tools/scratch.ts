@@ -2,21 +2,11 @@
 import { openRepository } from '../git/repository.js';
 import { cloneFile } from '../host/clone-file.js';
 import { sleep } from '../host/clock.js';
-import {
-  chmod,
-  exists,
-  isAbsent,
-  lstat,
-  makeFolder,
-  readFile,
-  readlink,
-  symlink,
-  withTemporaryFolder,
-  writeFile,
-} from '../host/disk.js';
+import { chmod, exists, isAbsent, lstat, makeFolder, readFile, readlink, symlink, writeFile } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { absolutePath, dirname, isAbsolute, join, workspacePath } from '../host/paths.js';
 import { forEachAtMost } from '../host/quick-read.js';
+import { withTemporaryFolder } from '../host/temporary-folder.js';
 import type { Edit } from '../model/edit.js';
 import { listRepository } from '../workspace/listing.js';
 import { walkFolder } from '../workspace/walk.js';
@@ -59,7 +49,7 @@ export async function listWorkspace(root: string): Promise<readonly string[]> {
 
 /** The copy is gone afterwards, whatever happens. Nothing of the target is written; its node_modules are linked to. */
 export async function withScratchCopy<T>(options: ScratchOptions, work: (scratch: Scratch) => Promise<T>): Promise<T> {
-  return withTemporaryFolder('quality-scratch', async (folder) => {
+  return withTemporaryFolder('scratch', async (folder) => {
     const originals = new Map<string, Original>();
     await forEachAtMost(AT_ONCE, options.files, async (file) => {
       options.signal?.throwIfAborted();
@@ -77,29 +67,36 @@ async function copyOne(
   folder: string,
   { root, contents }: ScratchOptions,
 ): Promise<Original | null> {
+  const from = absolutePath(root, file.path);
   const to = join(folder, file.path);
   const content = contents?.get(file.path);
+  const kind = content === undefined ? await kindOf(from) : 'text';
+  // Listed, and gone by now, or a folder: a tracked file that somebody deleted or replaced. Sockets and the like are nobody's.
+  if (kind === null) return null;
   await makeFolder(dirname(to));
   try {
-    const link = content === undefined ? await copyFromDisk(absolutePath(root, file.path), to, { root, folder }) : null;
-    if (content !== undefined) await writeContent(to, content, absolutePath(root, file.path));
-    const isKnown = content === undefined && file.hash !== undefined;
-    const hash = link !== null ? null : isKnown ? file.hash : hashBytes(content ?? (await readFile(to)));
-    return { hash, link, stats: await lstat(to) };
+    const link = kind === 'link' ? await copyLink(from, to, { root, folder }) : null;
+    if (kind === 'file') await cloneFile(from, to);
+    if (content !== undefined) await writeContent(to, content, from);
+    const hash = kind === 'file' ? (file.hash ?? hashBytes(await readFile(to))) : null;
+    return { hash: content === undefined ? hash : hashBytes(content), link, stats: await lstat(to) };
   } catch (error) {
-    // Listed, and gone by now: a tracked file that somebody deleted.
     if (isAbsent(error)) return null;
     throw error;
   }
 }
 
-/** Where the link points, or null for a file. Folders, sockets and the like are passed over. */
-async function copyFromDisk(from: string, to: string, roots: { root: string; folder: string }): Promise<string | null> {
-  const stats = await lstat(from);
-  if (!stats.isSymbolicLink()) {
-    await cloneFile(from, to);
-    return null;
-  }
+async function kindOf(path: string): Promise<'file' | 'link' | null> {
+  const stats = await lstat(path).catch((error: unknown) => {
+    if (isAbsent(error)) return null;
+    throw error;
+  });
+  if (stats?.isSymbolicLink() === true) return 'link';
+  return stats?.isFile() === true ? 'file' : null;
+}
+
+/** Returns where it points. */
+async function copyLink(from: string, to: string, roots: { root: string; folder: string }): Promise<string> {
   const link = linkInCopy(await readlink(from), roots);
   await symlink(link, to);
   return link;

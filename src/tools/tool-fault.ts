@@ -4,9 +4,17 @@ import type { Failure, FailureKind } from '../model/failure.js';
 export class ToolFault extends Error {
   readonly failure: Failure;
 
-  constructor(kind: FailureKind, tool: string, message: string, detail?: string) {
+  /** `more`: the tool's own words, and the file that is at fault where there is one. */
+  constructor(kind: FailureKind, tool: string, message: string, more: string | Pick<Failure, 'detail' | 'path'> = '') {
     super(message);
     this.name = 'ToolFault';
-    this.failure = { kind, tool, message, ...(detail === undefined || detail === '' ? {} : { detail }) };
+    const { detail = '', path } = typeof more === 'string' ? { detail: more } : more;
+    this.failure = {
+      kind,
+      tool,
+      message,
+      ...(detail === '' ? {} : { detail }),
+      ...(path === undefined ? {} : { path }),
+    };
   }
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { FileFacts, PackageFacts } from '../model/file.js';
-import type { FileOutcome, JobOutcome } from '../model/job.js';
+import type { Dependencies, FileOutcome, JobOutcome } from '../model/job.js';
 import type { ToolRole, ToolSkip, ToolUse } from '../model/tool-use.js';
 
 /** What an adapter may look at to find out whether, where and how the project uses its tool. Reads only; answers are cached. */
@@ -43,6 +43,8 @@ export interface ToolCall {
   readonly from: string;
   /** Workspace folder where it would run. */
   readonly dir: string;
+  /** Workspace folder whose node_modules the call names the tool in, where it is not found from `dir` anyway. */
+  readonly home?: string;
   /** Globs that select the files, for a lint-staged list or a pre-commit hook. */
   readonly glob?: string;
   /** Name of the script, when it is one: `lint`, `format:check`. */
@@ -54,6 +56,8 @@ export interface ToolCall {
 export interface Detection {
   readonly uses: readonly ToolUse[];
   readonly skips: readonly ToolSkip[];
+  /** What is wrong already with how the project calls the tool. */
+  readonly findings?: readonly Diagnostic[];
 }
 
 /** A file's content as an engine gets it. `text` is the whole file, BOM and line endings as they are. */
@@ -73,6 +77,10 @@ export interface EngineContext {
   readonly stateFolder: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Notes that answers depend on other files than reads alone would show: resolved by native code, by a child process. */
+  readonly noteReach?: (dependsOn: Dependencies) => void;
+  /** To be called when the engine has given up much that it kept: a good moment to look for memory. */
+  readonly released?: () => void;
 }
 
 /** What a transform made of one text; `text` equal to the input means that nothing changes. */
@@ -92,7 +100,6 @@ export interface Engine {
   check?(files: readonly SourceText[]): Promise<JobOutcome>;
   /** New texts, in the order of `files`. For a formatter, `check` is derived from this: "not formatted". */
   transform?(files: readonly SourceText[]): Promise<readonly Transformed[]>;
-  close?(): Promise<void>;
 }
 
 /** One adapter. A new tool is one file that exports one of these, and one line in the registry. */
@@ -105,10 +112,18 @@ export interface Tool {
   readonly runsIn: 'worker' | 'main';
   /** Its own program reads the files from disk: they are not read for it, and `text` is empty where it is not virtual. */
   readonly readsDisk?: true;
+  /**
+   * What answers depend on besides the files asked about and the configuration. `workspace`: any file may matter;
+   * `world`: more than files (history, network, time), so that answers are never kept. Absent: nothing, or what a tool
+   * that runs in a worker was seen reading or has noted.
+   */
+  reach?(use: ToolUse): 'workspace' | 'world' | undefined;
   /** Raised when the adapter's results change for the same inputs; part of the cache key. */
   readonly adapterVersion: number;
   detect(project: ProjectView): Promise<Detection>;
   /** Could this use have something to say about the file? Cheap and generous: the engine has the last word (`ignored`). */
   takes(use: ToolUse, file: FileFacts): boolean;
+  /** Would it take the file, had not the project told it to ignore it? Nobody else edits such a file then. */
+  ignores?(use: ToolUse, file: FileFacts): boolean;
   open(use: ToolUse, context: EngineContext): Promise<Engine>;
 }

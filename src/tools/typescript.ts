@@ -27,6 +27,8 @@ export const tsc: Tool = {
   name: 'tsc',
   roles: ['types'],
   grain: 'project',
+  // What others have built is no file of the workspace.
+  reach: ({ options }) => (options.readsBuilds === true ? 'world' : 'workspace'),
   runsIn: 'main',
   readsDisk: true,
   adapterVersion: 1,
@@ -81,7 +83,7 @@ async function useOf(check: Check, project: ProjectView, read: TsconfigReader): 
   const name = COMPILER_PACKAGES[check.compiler];
   const declared = declaredIn(project, name, check.dir);
   const isCalled = check.evidence !== check.config;
-  const installed = await project.resolvePackage(name, check.dir);
+  const installed = await project.resolvePackage(name, check.home ?? check.dir);
   if (declared === null && !(isCalled && installed !== null)) return notDeclared(check, name, project);
   const typescript = check.compiler === 'vue-tsc' ? await project.resolvePackage('typescript', check.dir) : installed;
   if (installed === null || typescript === null)
@@ -101,7 +103,7 @@ async function installedUse(
   { project, read }: { readonly project: ProjectView; readonly read: TsconfigReader },
 ): Promise<ToolUse> {
   const { config } = check;
-  const order = config === null ? [] : await withReferences(config, read);
+  const references = check.mode === 'build' && config !== null ? (await withReferences(config, read)).slice(0, -1) : [];
   const root = config === null ? check.dir : folderOf(config);
   const configs = config === null ? [] : await configFilesOf([config], read);
   const manifests = project.packages.map(({ dir }) => (dir === '' ? 'package.json' : `${dir}/package.json`));
@@ -121,7 +123,8 @@ async function installedUse(
       ...plain,
       tsconfig: config ?? check.dir,
       typescript: typescript.version,
-      references: order.slice(0, -1),
+      references,
+      readsBuilds: check.mode === 'project' && config !== null && ((await read(config))?.references.length ?? 0) > 0,
       isNative: nativeModuleOf(installed) !== null,
     },
   };

@@ -11,15 +11,15 @@ export interface FactsCache {
 }
 
 /** The number is raised when content.ts sees something else in the same bytes. */
-const FORMAT = 'quality-facts-2';
-const FILE_NAME = 'facts';
+export const FACTS_FORMAT = 'quality-facts-2';
+export const FACTS_FILE = 'facts';
 const SMALLEST_CAP = 8 * 1024 * 1024;
 const TEXT_LIMIT = 64 * 1024;
 
 /** Without a folder the cache lives as long as the process needs it. */
 export async function openFactsCache(folder: string | undefined): Promise<FactsCache> {
-  const file = folder === undefined ? null : join(folder, FILE_NAME);
-  const rows = await openBlockFile(file, { format: FORMAT, smallestCap: SMALLEST_CAP });
+  const file = folder === undefined ? null : join(folder, FACTS_FILE);
+  const rows = await openBlockFile(file, { format: FACTS_FORMAT, smallestCap: SMALLEST_CAP });
   const known = new Map<string, ContentFacts>();
   return {
     get(hash) {

@@ -14,6 +14,7 @@ export type ViolationKind =
   | 'lock left'
   | 'snapshot lost'
   | 'temporary file'
+  | 'scratch folder'
   | 'orphan'
   | 'exit code'
   | 'hang'

@@ -1,5 +1,6 @@
 /** One scenario from beginning to end. */
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { type TreeVerdict, type Violation, checkTree } from './check.js';
 import { checkGit, checkLocks, checkSnapshots } from './check-git.js';
 import { type RunEvidence, evidenceOf } from './evidence.js';
@@ -51,6 +52,7 @@ export async function runScenario(seed: number, settings: Settings): Promise<Out
     ...(await goOn(going)),
     ...(ending === 'killed' ? await orphans(going, 1) : []),
     ...(await orphans(going, 2)),
+    ...(await scratchFolders(going)),
   ];
   const end = checkEnd(going);
   violations.push(...end.violations);
@@ -111,6 +113,13 @@ async function orphans({ mark, graceMs }: Going, call: number): Promise<Violatio
   return left.map(({ pid, words }): Violation => ({ kind: 'orphan', what: `${String(pid)}: ${words}` }));
 }
 
+/** Of what was killed last, when no command that clears up has come since. */
+async function scratchFolders({ command, world, mark }: Going): Promise<Violation[]> {
+  const left = (): string[] => readdirSync(world.temp).filter((name) => name.startsWith('quality-'));
+  if (left().length > 0) await call({ command, world, args: ['recover'], mark: `${mark}-3` });
+  return left().map((what) => ({ kind: 'scratch folder', what }));
+}
+
 /** The commands of the event, in a shell, as a person would paste them. */
 function restoreByHand(world: World, before: State, first: RunEvidence | undefined): Violation[] {
   const commands = first?.state.snapshot?.restore ?? [];
@@ -129,29 +138,23 @@ function restoreByHand(world: World, before: State, first: RunEvidence | undefin
   return [...before.tree].flatMap(([path, entry]): Violation[] => {
     const found = after.tree.get(path);
     if (entry.kind === 'folder' || path.startsWith('ignored/')) return [];
-    const same =
-      found?.kind === entry.kind && found.content === entry.content && executable(found) === executable(entry);
+    const same = found?.kind === entry.kind && found.content === entry.content && found.mode === entry.mode;
     return same ? [] : [{ kind: 'restore', what: `by hand: ${JSON.stringify(path)} is not what it was` }];
   });
 }
 
-/** A snapshot holds no permission but the exec bit. */
-function asGitSees(state: State): State {
-  const entries = [...state.tree].map(
-    ([path, entry]) => [path, { ...entry, mode: executable(entry) ? 1 : 0 }] as const,
-  );
-  return { ...state, tree: new Map(entries) };
-}
-
-const executable = ({ mode }: { readonly mode: number }): boolean => (mode & 0o100) !== 0;
-
 async function rollBack({ scenario, command, world, mark, before, story }: Going): Promise<Violation[]> {
-  const ended: Ended = await call({ command, world, args: scenario.finale.split(' '), mark: `${mark}-2` });
+  const rollback = { command, world, args: scenario.finale.split(' '), mark: `${mark}-2` };
+  if (scenario.finaleKilledAfterMs !== null) {
+    const killed = await call(rollback, scenario.finaleKilledAfterMs);
+    story.push(`quality ${scenario.finale}: ${String(killed.code ?? killed.signal)} ${killed.err.trim()}`);
+  }
+  const ended: Ended = await call(rollback);
   story.push(`quality ${scenario.finale}: ${String(ended.code)} ${ended.out.trim()} ${ended.err.trim()}`);
   const states = { before, after: stateOf(world) };
   const { violations } = checkTree({
     world,
-    ...(scenario.finale === 'rollback' ? states : { before: asGitSees(states.before), after: asGitSees(states.after) }),
+    ...states,
     edits: [],
     runs: [],
     completed: false,

@@ -44,6 +44,8 @@ export interface Scenario {
   /** Commands that come after; all but the last are killed after so many milliseconds. */
   readonly next: readonly { readonly args: readonly string[]; readonly killAfterMs?: number }[];
   readonly finale: Finale;
+  /** A rollback is killed after so many milliseconds, and asked for again; null: it is left in peace. */
+  readonly finaleKilledAfterMs: number | null;
 }
 
 const FINALES: readonly Finale[] = [
@@ -67,7 +69,7 @@ export function drawScenario(seed: number): Scenario {
   const calledIn = below === '' && (head !== 'none' || order.config !== null) && random.chance(0.1) ? 'src' : below;
   const there = calledIn === below ? [] : [fixed('src/here.js', 'export const here   = 1\n')];
   const edited = disturbances.some(({ action }) => action.kind === 'edit');
-  return {
+  const drawn: Omit<Scenario, 'finaleKilledAfterMs'> = {
     seed,
     head,
     linkedWorktree,
@@ -83,6 +85,11 @@ export function drawScenario(seed: number): Scenario {
     next: drawNext(random),
     finale: edited ? 'nothing' : random.pick(FINALES),
   };
+  return { ...drawn, finaleKilledAfterMs: drawKill(random, drawn.finale) };
+}
+
+function drawKill(random: Random, finale: Finale): number | null {
+  return finale.startsWith('rollback') && random.chance(0.5) ? random.between(150, 900) : null;
 }
 
 function workingPaths(files: readonly PlannedFile[]): string[] {

@@ -1,5 +1,5 @@
 import { changesOf, findRun, pastRuns, patchOfRun, wroteSomething } from '../../history.js';
-import { type Target, findTarget } from '../../open.js';
+import { type Target, findTarget } from '../../target.js';
 import { recoverFirst } from '../../guard.js';
 import { restoreRun, rollback } from '../../quality.js';
 import { count, showPath } from '../../reporters/text.js';

@@ -1,6 +1,7 @@
 import { recoverAll } from '../../guard.js';
+import { sweepTemporaryFolders } from '../../host/temporary-folder.js';
 import type { Failure } from '../../model/failure.js';
-import { type Target, findTarget } from '../../open.js';
+import { type Target, findTarget } from '../../target.js';
 import { count, showPath } from '../../reporters/text.js';
 import { refuse } from '../terminal.js';
 
@@ -11,16 +12,15 @@ export async function recoverHere(): Promise<void> {
 }
 
 async function recover(target: Target): Promise<readonly Failure[]> {
+  await sweepTemporaryFolders();
   const recovered = await recoverAll(target, { mode: 'write', what: 'quality recover' });
   if (!recovered.ok) return recovered.failure;
   if (recovered.value.length === 0) process.stdout.write('Nothing to recover: every run here has ended in order\n');
-  for (const { run, restored, leftAlone } of recovered.value) {
-    process.stdout.write(`Run ${run} was cut off: ${count(restored.length, 'file')} brought back\n`);
+  for (const { what, restored, leftAlone } of recovered.value) {
+    process.stdout.write(`${what} was cut off: ${count(restored.length, 'file')} brought back\n`);
     for (const path of restored) process.stdout.write(`  ${showPath(path)}\n`);
-    for (const { path } of leftAlone)
+    for (const path of leftAlone)
       process.stdout.write(`  left alone, changed since by someone else: ${showPath(path)}\n`);
   }
-  return recovered.value.flatMap((one) =>
-    one.failures.map((failure) => ({ ...failure, kind: 'restore-failed' as const })),
-  );
+  return recovered.value.flatMap((one) => one.failures);
 }

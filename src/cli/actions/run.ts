@@ -1,7 +1,7 @@
 import { writeFile } from '../../host/disk.js';
 import { changesOf, findRun, patchOfRun } from '../../history.js';
 import type { Request } from '../../open.js';
-import { type RunResult, run } from '../../quality.js';
+import { type RunResult, run } from '../../run.js';
 import { REPORTERS } from '../../reporters/registry.js';
 import type { Reporter } from '../../reporters/reporter.js';
 import type { RunFlags } from '../options.js';
@@ -42,7 +42,7 @@ function reporterOf(
 }
 
 async function showPatch(result: RunResult, file: string | undefined, onOutput: boolean): Promise<void> {
-  const past = await findRun(result.prepared.root, result.report.run);
+  const past = await findRun(result.root, result.report.run);
   if (!past.ok || changesOf(past.value).length === 0) return;
   const patch = await patchOfRun(past.value);
   if (file !== undefined) await writeFile(file, patch);

@@ -9,6 +9,7 @@ import { whereTextsStand } from '../in-scratch.js';
 import { distribute } from '../output/distribute.js';
 import type { Engine, EngineContext, SourceText, Transformed } from '../tool.js';
 import { callFor, checks, optionsOf, type BiomeCall } from './calls.js';
+import { PARSE } from './output.js';
 import { argumentPath, programOf, report, runBiome, trouble, type Session } from './run.js';
 
 /** Programs at once within one job; jobs run side by side as well. */
@@ -110,7 +111,7 @@ function withoutLevel(flags: readonly string[]): string[] {
 }
 
 function syntaxOf({ path }: SourceText, found: readonly Diagnostic[]): Diagnostic | undefined {
-  return found.find((one) => one.path === path && one.rule === null);
+  return found.find((one) => one.path === path && one.rule === PARSE);
 }
 
 interface Piece {
@@ -143,7 +144,7 @@ function readTransformed(result: ProcessResult, text: string, { file, syntax }: 
 
 function syntaxError({ path, text }: SourceText, found: Diagnostic | undefined, words: string): Transformed {
   const message = found?.message ?? /^\s*[×✖]\s*(.+)$/m.exec(words)?.[1] ?? 'Syntax error';
-  const diagnostic = found ?? { tool: 'biome', rule: null, severity: 'error' as const, message, path };
+  const diagnostic = found ?? { tool: 'biome', rule: PARSE, severity: 'error' as const, message, path };
   const failure = { kind: 'syntax-error', tool: 'biome', path, message, detail: words } as const;
   return { status: 'failed', text, diagnostics: [diagnostic], failure };
 }

@@ -6,6 +6,9 @@ import { at, isRecord, list, parseJson, text, type JsonRecord } from '../output/
 import type { Diagnostic, Position, Severity } from '../../model/diagnostic.js';
 import { ToolFault } from '../tool-fault.js';
 
+/** Biome's own name for syntax errors. */
+export const PARSE = 'parse';
+
 const SEVERITIES: Readonly<Record<string, Severity>> = { fatal: 'error', error: 'error', warning: 'warning' };
 
 /** `textOf` gives the text of a workspace path of the batch. */
@@ -45,7 +48,7 @@ function readDiagnostic(raw: JsonRecord, context: OutputContext): Diagnostic {
   return place(
     {
       file,
-      rule: category === 'parse' ? null : category,
+      rule: category,
       severity: SEVERITIES[text(raw.severity) ?? ''] ?? 'info',
       message: isUnformatted ? 'Not formatted' : message,
       ...(isUnformatted ? {} : placeOf(raw)),

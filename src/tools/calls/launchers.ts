@@ -3,7 +3,14 @@ import { plainWord, type Word } from './shell.js';
 
 /** What a command line comes to. */
 export type Launch =
-  | { readonly kind: 'program'; readonly name: string; readonly args: readonly Word[]; readonly env: Environment }
+  | {
+      readonly kind: 'program';
+      readonly name: string;
+      readonly args: readonly Word[];
+      readonly env: Environment;
+      /** As it is written: the folder whose node_modules the program is named in. */
+      readonly home?: string;
+    }
   /** Scripts of the same package.json; `name` may have wildcards. */
   | { readonly kind: 'script'; readonly name: string; readonly args: readonly Word[]; readonly env: Environment }
   /** More command lines. */
@@ -85,7 +92,8 @@ function stepOf(
   env: Environment,
   scripts: ReadonlySet<string>,
 ): readonly Word[] | Launch | null {
-  const name = programName(words[0]?.text ?? '');
+  const path = words[0]?.text ?? '';
+  const name = programName(path);
   const args = words.slice(1);
   if (MANAGERS.has(name)) return managerStep(name, args, env, scripts);
   if (MANY_SCRIPTS.has(name)) return { kind: 'lines', lines: scriptWords(args).map((text) => `npm run ${text}`), env };
@@ -93,7 +101,7 @@ function stepOf(
   if (name === 'node') return nodeStep(args, env);
   if (/^python[\d.]*$/.test(name)) return args[0]?.text === '-m' ? args.slice(1) : null;
   const launcher = LAUNCHERS[name];
-  if (launcher === undefined) return { kind: 'program', name, args, env };
+  if (launcher === undefined) return programAt(path, { name, args, env });
   return launcherStep(launcher, { name, args, env });
 }
 
@@ -110,6 +118,12 @@ function launcherStep(
 function programName(text: string): string {
   const base = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1);
   return base.replace(/(?<=.)@.*$/, '').replace(/\.(?:c|m)?js$|\.(?:cmd|exe)$/, '');
+}
+
+/** `../../node_modules/.bin/tsc` names that one, whichever is nearer. */
+function programAt(path: string, program: { name: string; args: readonly Word[]; env: Environment }): Launch {
+  const home = /^(.*?)[/\\]?\bnode_modules[/\\]/.exec(path)?.[1];
+  return { kind: 'program', ...program, ...(home === undefined ? {} : { home }) };
 }
 
 function afterFlags(words: readonly Word[], valueFlags: readonly string[] = []): readonly Word[] {
@@ -180,7 +194,7 @@ function nodeStep(args: readonly Word[], env: Environment): readonly Word[] | La
   // version under a name of its own (node_modules/typescript56/lib/tsc.js) is another tool.
   const inPackage = /node_modules[/\\](?!(?:\.bin|typescript)[/\\])([\w.-]+)[/\\]/.exec(script)?.[1];
   const name = inPackage ?? script;
-  return { kind: 'program', name: programName(name), args: rest.slice(1), env };
+  return programAt(script, { name: programName(name), args: rest.slice(1), env });
 }
 
 /** `run-p lint:* "test -- --watch=false"`. */

@@ -11,6 +11,8 @@ export interface Invocation {
   readonly env: Environment;
   /** Workspace folder where it would run. */
   readonly dir: string;
+  /** As it is written: the folder whose node_modules the program is named in. */
+  readonly home?: string;
   /** Reached through another script, with nothing added: that script has it already. */
   readonly repeated: boolean;
 }
@@ -75,8 +77,10 @@ function readLaunch(launch: Launch | null, place: Place): Invocation[] {
   const env = { ...place.env, ...launch.env };
   const { dir, depth, added } = place;
   switch (launch.kind) {
-    case 'program':
-      return [{ tool: launch.name, args: launch.args, env, dir, repeated: depth > 0 && !added }];
+    case 'program': {
+      const home = launch.home === undefined ? {} : { home: launch.home };
+      return [{ tool: launch.name, args: launch.args, env, dir, ...home, repeated: depth > 0 && !added }];
+    }
     case 'lines':
       return launch.lines.flatMap((line) => readItems(parseShell(line), { ...place, env }));
     case 'script': {

@@ -1,7 +1,7 @@
 import type { Candidate, CandidateContext, CleanupRule } from './candidates.js';
-import { applyCuts, beforeCuts, cutsFor, removedNodes } from './cuts.js';
-import { guardedLines, isGuarded, mentionsTypedef, switchedOff } from './directives.js';
-import { jsxNames, namesUsedUnseen } from './keepers.js';
+import { beforeCuts, cutsFor, removedNodes } from './cuts.js';
+import { withoutHeld } from './holds.js';
+import { jsxNames } from './keepers.js';
 import { isModuleByName, isModuleFile, isModuleStatement } from './module-kind.js';
 import { unusedPrivateMembers } from './private-members.js';
 import { prove } from './proof.js';
@@ -103,7 +103,7 @@ async function confirmedCandidates(tools: CleanTools, syntax: Syntax, settled: R
   const open = found.filter((candidate) => !settled.has(keyOf(candidate)));
   if (open.length === 0) return NOTHING;
   const facts = await tools.factsOf(syntax.path);
-  const candidates = withoutGuarded(context, facts, open);
+  const candidates = withoutHeld(context, facts, open);
   if (candidates.length === 0) return NOTHING;
   const { confirm } = await tools.secondOpinion();
   const isModule = isModuleFile(syntax, analysis);
@@ -113,34 +113,11 @@ async function confirmedCandidates(tools: CleanTools, syntax: Syntax, settled: R
   return { agreed: [...kept], refused: candidates.filter((candidate) => !kept.has(candidate)) };
 }
 
-/** Leaves out what settings, comments and JSX hold in place. */
-function withoutGuarded(
-  { syntax, analysis }: CandidateContext,
-  facts: CompilerFacts,
-  candidates: readonly Candidate[],
-): Candidate[] {
-  const { text } = syntax;
-  const comments = syntax.comments();
-  const unseen = namesUsedUnseen(syntax, analysis.hasJsx, facts);
-  const guarded = guardedLines(text, comments);
-  const typedefs = comments.filter(mentionsTypedef);
-  return candidates.filter(({ rule, name, span, removals }) => {
-    if (rule === 'unreachable-code' && facts.allowUnreachableCode) return false;
-    if (unseen.has(name) || switchedOff(text, comments, rule).some((off) => isInside(span, off))) return false;
-    return removals.every(
-      ({ node, owner }) =>
-        !isGuarded(text, guarded, node) &&
-        !isGuarded(text, guarded, { start: owner.start, end: owner.start }) &&
-        !typedefs.some((comment) => isInside(comment, owner)),
-    );
-  });
-}
-
 /** A file must not stop being a module: the last import that makes it one stays. */
 function keepModule(syntax: Syntax, candidates: readonly Candidate[]): readonly Candidate[] {
   if (isModuleByName(syntax.path)) return candidates;
   const statements = syntax.program.body.filter(isModuleStatement);
-  const removed = removedNodes(candidates.flatMap(({ removals }) => removals));
+  const removed = removedNodes(candidates);
   const last = statements.at(-1);
   if (last === undefined || statements.some((statement) => !removed.has(statement))) return candidates;
   return candidates.filter(({ removals }) => removals.every(({ owner }) => owner !== last));
@@ -168,9 +145,8 @@ function attempt(
   syntax: Syntax,
   candidates: readonly Candidate[],
 ): { syntax: Syntax; cuts: readonly Span[] } | null {
-  const removals = candidates.flatMap((candidate) => candidate.removals);
-  const cuts = cutsFor(syntax, removals);
-  const proven = prove(parser, syntax, applyCuts(syntax.text, cuts), removedNodes(removals));
+  const cuts = cutsFor({ parser, syntax }, candidates);
+  const proven = prove(parser, { syntax, cuts, removed: removedNodes(candidates) });
   return proven === null ? null : { syntax: proven, cuts };
 }
 

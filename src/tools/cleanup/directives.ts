@@ -7,12 +7,28 @@ const NEXT =
   /@ts-expect-error|@ts-ignore|-next-line|prettier-ignore|biome-ignore|deno-lint-ignore|(?:istanbul|c8|v8|coverage) ignore|noinspection|stryker disable/i;
 const SAME_LINE = /-disable-line|tslint:disable-line|NOSONAR/;
 
-/** Comments that stay when what is below them goes: they belong to the file, or to a tool. */
-const STAYS =
-  /^\s*(?:eslint|oxlint|biome|tslint|jshint|jslint|globals?|exported|istanbul|c8|v8|prettier|deno|dprint|cspell|spell)[\s:-]|^!|^\/\s*<|@ts-|@license|@preserve|copyright|#(?:end)?region|@(?:typedef|callback|import|flow|jsx\w*|file|fileoverview|module|packageDocumentation|vitest-environment|jest-environment)\b|sourceMappingURL/i;
+/** Comments that a tool reads, in either form of comment. */
+const FOR_TOOLS =
+  /^\s*(?:(?:eslint|oxlint|biome|prettier|deno|dprint)-[a-z]|(?:tslint|cspell|spell-?checker):|js[hl]int\s)|^\/\s*<|@ts-|#(?:end)?region|@(?:jsx\w*|vite-ignore|(?:vitest|jest)-environment)\b|sourceMappingURL/i;
+/** Comments that a tool reads only between `/*` and `*\/`. */
+const FOR_TOOLS_IN_BLOCKS = /^\s*(?:eslint\s+[\w@/-]+\s*:|(?:globals?|exported)\s+[\w$]+\s*(?:[,:]|$))/i;
 
+/** Comments that belong to the file, or define something themselves. */
+const OF_THE_FILE =
+  /^!|@license|@preserve|copyright|SPDX-|licen[sc]ed under|@(?:typedef|callback|import|flow|file|fileoverview|module|packageDocumentation)\b/i;
+
+/** Speaks to a tool; each line of such comments stands for itself. */
+export function isDirective(comment: Comment): boolean {
+  const { type, value } = comment;
+  return (
+    [FOR_TOOLS, NEXT, SAME_LINE].some((form) => form.test(value)) ||
+    (type === 'Block' && FOR_TOOLS_IN_BLOCKS.test(value))
+  );
+}
+
+/** Those that stay when what is below them goes. */
 export function staysAlone(comment: Comment): boolean {
-  return STAYS.test(comment.value);
+  return isDirective(comment) || OF_THE_FILE.test(comment.value);
 }
 
 export function mentionsTypedef(comment: Comment): boolean {
@@ -60,6 +76,7 @@ export function switchedOff(text: string, comments: readonly Comment[], rule: Cl
 }
 
 function concerns(comment: string, word: 'disable' | 'enable', rule: CleanupRule): boolean {
+  if (!comment.includes(`-${word}`)) return false;
   const match = new RegExp(`^\\s*(?:eslint|oxlint)-${word}(?![-\\w])(.*)`, 's').exec(comment);
   if (match === null) return false;
   const rules = (match[1] ?? '').split('--')[0]?.trim() ?? '';

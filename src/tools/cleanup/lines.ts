@@ -32,3 +32,17 @@ export function positionOf(text: string, offset: number): { line: number; column
   for (let at = text.indexOf('\n'); at >= 0 && at < start; at = text.indexOf('\n', at + 1)) line++;
   return { line, column: offset - start + 1 };
 }
+
+/** The first offset from `offset` on that holds neither space nor tab. */
+export function skipBlanks(text: string, offset: number): number {
+  let at = offset;
+  while (/[ \t]/.test(text[at] ?? '')) at++;
+  return at;
+}
+
+/** Where the spaces and tabs before `offset` start. */
+export function blanksBefore(text: string, offset: number): number {
+  let at = offset;
+  while (/[ \t]/.test(text[at - 1] ?? '')) at--;
+  return at;
+}

@@ -30,3 +30,27 @@ export function isModuleFile(syntax: Syntax, analysis: Analysis): boolean {
   if (isModuleByName(syntax.path) || syntax.program.body.some(isModuleStatement)) return true;
   return COMMONJS_NAMES.some((name) => analysis.unresolved.has(name)) && !UNIVERSAL.test(syntax.text);
 }
+
+const DECLARATIONS: ReadonlySet<string> = new Set([
+  'ImportDeclaration',
+  'VariableDeclaration',
+  'FunctionDeclaration',
+  'ClassDeclaration',
+  'TSInterfaceDeclaration',
+  'TSTypeAliasDeclaration',
+  'TSEnumDeclaration',
+  'TSModuleDeclaration',
+  'TSDeclareFunction',
+  'TSImportEqualsDeclaration',
+  'EmptyStatement',
+]);
+
+/**
+ * A module that neither exports nor runs anything is there for what it declares: an example, something unfinished, types
+ * to be checked. By the book all of it is unused; without it nothing is left.
+ */
+export function isOnlyDeclarations({ program }: Syntax): boolean {
+  return program.body.every(
+    (statement) => DECLARATIONS.has(statement.type) || ('directive' in statement && statement.directive !== null),
+  );
+}

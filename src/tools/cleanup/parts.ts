@@ -1,6 +1,11 @@
-import { trailingEnd } from './comments.js';
-import { endsLine, isBlank, lineEnd, lineStart, startsLine } from './lines.js';
+import { skipTrivia } from './comments.js';
+import { endsLine, startsLine } from './lines.js';
+import { ownItemBlocks } from './ownership.js';
+import type { Leaving, Source } from './ownership.js';
 import type { Node, Span, Syntax } from './syntax.js';
+
+/** Nodes to remove, each with the name that goes with it. */
+export type NamedNodes = ReadonlyMap<Node, string>;
 
 /** The parts of a statement that can go one by one. */
 export function partsOf(owner: Node): readonly Node[] {
@@ -8,103 +13,66 @@ export function partsOf(owner: Node): readonly Node[] {
   return owner.type === 'VariableDeclaration' ? owner.declarations : [owner];
 }
 
-/** Takes some of the parts out, but not all of them. */
-export function cutParts(syntax: Syntax, owner: Node, removed: ReadonlySet<Node>): Span[] {
+/** The parts that stand in a list with commas: not what stands before the braces of an import. */
+export function itemsOf(owner: Node): readonly Node[] {
   const parts = partsOf(owner);
-  if (owner.type !== 'ImportDeclaration') return cutItems(syntax, parts, removed);
-  const named = parts.filter(({ type }) => type === 'ImportSpecifier');
-  const [first] = parts;
-  const keepsDefault = first?.type === 'ImportDefaultSpecifier' && !removed.has(first);
-  const rest = parts.filter(({ type }) => type !== 'ImportDefaultSpecifier');
-  if (keepsDefault && rest.every((part) => removed.has(part))) return [cutBehindDefault(syntax, first, rest)];
-  const cuts = cutItems(syntax, named, removed);
-  if (first?.type === 'ImportDefaultSpecifier' && removed.has(first))
-    cuts.push({ start: first.start, end: afterComma(syntax, first.end) });
-  return cuts;
+  return owner.type === 'ImportDeclaration' ? parts.filter(({ type }) => type === 'ImportSpecifier') : parts;
+}
+
+/** Takes some of the parts out, but not all of them; blanks around them stay for later. */
+export function cutParts(source: Source, owner: Node, nodes: NamedNodes, removed: readonly Span[]): Span[] {
+  const { syntax } = source;
+  const [first, ...rest] = partsOf(owner);
+  const cutsOfItems = (): Span[] => cutItems(source, itemsOf(owner), nodes, removed);
+  if (first?.type !== 'ImportDefaultSpecifier') return cutsOfItems();
+  if (nodes.has(first)) return [...cutsOfItems(), { start: first.start, end: afterComma(syntax, first.end) }];
+  return rest.every((part) => nodes.has(part)) ? [cutBehindDefault(syntax, first, rest)] : cutsOfItems();
 }
 
 /** `a, { b }` becomes `a`; `a, * as b` too. */
 function cutBehindDefault(syntax: Syntax, first: Node, rest: readonly Node[]): Span {
   const last = rest.at(-1) ?? first;
   if (last.type !== 'ImportSpecifier') return { start: first.end, end: last.end };
-  const brace = skipTrivia(syntax, pastComma(syntax, last.end));
+  const comma = skipTrivia(syntax, last.end);
+  const brace = syntax.text[comma] === ',' ? skipTrivia(syntax, comma + 1) : comma;
   return { start: first.end, end: brace + 1 };
 }
 
-/** Items of a list with commas between them. */
-function cutItems(syntax: Syntax, items: readonly Node[], removed: ReadonlySet<Node>): Span[] {
-  const lastKept = items.findLastIndex((item) => !removed.has(item));
+/** Without a comma at the end of the list, the one in front of the items at the end goes. */
+function cutItems(source: Source, items: readonly Node[], nodes: NamedNodes, removed: readonly Span[]): Span[] {
+  const { syntax } = source;
+  const lastKept = items.findLastIndex((item) => !nodes.has(item));
   const kept = items[lastKept];
-  const inside = items.slice(0, Math.max(lastKept, 0)).filter((item) => removed.has(item));
-  const cuts = inside.map((item) => cutItem(syntax, item));
-  return kept === undefined ? cuts : [...cuts, ...cutTail(syntax, kept, items.slice(lastKept + 1))];
+  const last = items.at(-1);
+  const cuts = items.flatMap((item) => {
+    const name = nodes.get(item);
+    return name === undefined ? [] : cutItem(source, { start: item.start, end: item.end, names: [name] }, removed);
+  });
+  if (kept === undefined || last === undefined || kept === last || commaAfter(syntax, last) !== null) return cuts;
+  return [...cuts, ...[commaAfter(syntax, kept)].filter((comma) => comma !== null)];
 }
 
-/** All items behind the last one that is kept. */
-function cutTail(syntax: Syntax, kept: Node, tail: readonly Node[]): Span[] {
-  const { text } = syntax;
-  const [first] = tail;
-  const last = tail.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const closed = hasCommaAfter(syntax, last);
-  const end = pastComma(syntax, last.end);
-  const lastLine = trailingEnd(syntax, end);
-  const comma = skipTrivia(syntax, kept.end);
-  if (startsLine(text, first.start) && endsLine(text, lastLine)) {
-    const lines = { start: lineStart(text, first.start), end: lineEnd(text, lastLine) };
-    return closed ? [lines] : [{ start: comma, end: comma + 1 }, lines];
-  }
-  if (closed) return [{ start: comma + 1, end }];
-  const onlyBlanks = isBlank(text.slice(kept.end, comma)) && isBlank(text.slice(comma + 1, first.start));
-  return onlyBlanks
-    ? [{ start: kept.end, end }]
-    : [
-        { start: comma, end: comma + 1 },
-        { start: spacesBefore(text, first.start), end },
-      ];
+/** An item with its comma and its comments. */
+function cutItem(source: Source, item: Leaving, removed: readonly Span[]): Span[] {
+  const comma = commaAfter(source.syntax, item);
+  const end = comma === null ? [] : [joined(source.syntax, item, comma)];
+  return [{ start: item.start, end: item.end }, ...ownItemBlocks(source, item, removed), ...end];
 }
 
-/** An item that is followed by a comma and another item. */
-function cutItem(syntax: Syntax, item: Node): Span {
-  const { text } = syntax;
-  const comma = pastComma(syntax, item.end);
-  const end = trailingEnd(syntax, comma);
-  if (startsLine(text, item.start) && endsLine(text, end))
-    return { start: lineStart(text, item.start), end: lineEnd(text, end) };
-  const from = spacesBefore(text, item.start);
-  if (endsLine(text, end) && text[from - 1] === ',') return { start: from, end: comma };
-  return { start: item.start, end: skipTrivia(syntax, comma) };
+/** What stood on the next line moves up behind the `let` or `{` that the item leaves alone. */
+function joined({ text }: Syntax, item: Span, comma: Span): Span {
+  if (startsLine(text, item.start) || !endsLine(text, comma.end)) return comma;
+  if (/,[ \t]*$/.test(text.slice(0, item.start))) return comma;
+  return { start: comma.start, end: comma.end + (/^\s*/.exec(text.slice(comma.end))?.[0].length ?? 0) };
 }
 
-function spacesBefore(text: string, offset: number): number {
-  let at = offset;
-  while (/[ \t]/.test(text[at - 1] ?? '')) at--;
-  return at;
+function commaAfter(syntax: Syntax, item: Span): Span | null {
+  const at = skipTrivia(syntax, item.end);
+  return syntax.text[at] === ',' ? { start: at, end: at + 1 } : null;
 }
 
-function hasCommaAfter(syntax: Syntax, item: Node): boolean {
-  return syntax.text[skipTrivia(syntax, item.end)] === ',';
-}
-
-/** After the comma that follows, or where it was, when none does. */
-function pastComma(syntax: Syntax, offset: number): number {
-  const at = skipTrivia(syntax, offset);
-  return syntax.text[at] === ',' ? at + 1 : offset;
-}
-
-/** The start of what stands behind the comma. */
+/** After the comma that follows and the blanks behind it. */
 function afterComma(syntax: Syntax, offset: number): number {
-  return skipTrivia(syntax, pastComma(syntax, offset));
-}
-
-/** The first offset from `offset` on that holds neither blank nor comment. */
-function skipTrivia(syntax: Syntax, offset: number): number {
-  const comments = syntax.comments();
-  let at = offset;
-  for (;;) {
-    while (/\s/.test(syntax.text[at] ?? '')) at++;
-    const comment = comments.find(({ start }) => start === at);
-    if (comment === undefined) return at;
-    at = comment.end;
-  }
+  const comma = skipTrivia(syntax, offset);
+  return comma + 1 + (/^\s*/.exec(syntax.text.slice(comma + 1))?.[0].length ?? 0);
 }

@@ -1,15 +1,32 @@
-import { isFault } from './syntax.js';
-import type { Node, Parser, Syntax } from './syntax.js';
+import { blocksOf } from './comments.js';
+import { applyCuts } from './cuts.js';
+import { isFault, isInside } from './syntax.js';
+import type { Node, Parser, Span, Syntax } from './syntax.js';
+
+export interface Deletion {
+  readonly syntax: Syntax;
+  readonly cuts: readonly Span[];
+  readonly removed: ReadonlySet<Node>;
+}
 
 /**
  * Proves a result: it parses, and its tree is the old tree without the removed nodes and with nothing else changed.
  * Whatever a cut might do by accident (glue two statements where a semicolon was implied, make a directive of a string,
- * take a comma too many) shows in the tree. Returns the parsed result, or null.
+ * take a comma too many) shows in the tree. Of the comments, each block is there whole or not at all. Returns the parsed
+ * result, or null.
  */
-export function prove(parser: Parser, before: Syntax, text: string, removed: ReadonlySet<Node>): Syntax | null {
-  const after = parser.parse(before.path, text);
-  if (isFault(after)) return null;
-  return isSame(before.program, after.program, removed) ? after : null;
+export function prove(parser: Parser, { syntax, cuts, removed }: Deletion): Syntax | null {
+  const after = parser.parse(syntax.path, applyCuts(syntax.text, cuts));
+  if (isFault(after) || !isSame(syntax.program, after.program, removed)) return null;
+  return keepsCommentsWhole(syntax, cuts, after) ? after : null;
+}
+
+function keepsCommentsWhole(before: Syntax, cuts: readonly Span[], after: Syntax): boolean {
+  const isCut = (comment: Span): boolean => cuts.some((cut) => isInside(comment, cut));
+  if (blocksOf(before).some(({ comments }) => comments.some(isCut) && !comments.every(isCut))) return false;
+  const left = before.comments().filter((comment) => !isCut(comment));
+  const right = after.comments();
+  return left.length === right.length && left.every(({ value }, index) => value === right[index]?.value);
 }
 
 /** Not part of what a node means; `value` of a literal is in `raw`, and a regular expression is never equal to another. */

@@ -2,10 +2,15 @@
 const NOT_CODE = /\.d(\.[^./]+)?\.[cm]?ts$|\.(?:test|spec)-d\.[cm]?tsx?$/;
 
 /** Input of tests: what is dead there is dead on purpose. */
-const TEST_DATA = /(^|\/)(?:_*(?:test)?fixtures?_*|test-?fixtures?|test-?data)\//i;
+const TEST_DATA =
+  /(^|\/)(?:(?:[\w.-]+-)?_*(?:test)?fixtures?_*|test-?data)\/|tests?(?:__)?\/(?:.+\/)?(?:actual|expected|input|output)\.[^/]+$/i;
+
+/** Tests of types: the compiler checks what nothing uses. */
+const TYPE_TESTS =
+  /(^|\/)(?:_*(?:type|dts|typings)-?(?:tests?|checks?)_*|(?:[\w-]+-)?_*(?:tests?|specs?)_*\/(?:.+\/)?(?:ts|dts|types?|typings|typescript))\//i;
 
 export function isSourcePath(path: string): boolean {
-  return /\.[cm]?[jt]sx?$/.test(path) && !NOT_CODE.test(path) && !TEST_DATA.test(path);
+  return /\.[cm]?[jt]sx?$/.test(path) && !NOT_CODE.test(path) && !TEST_DATA.test(path) && !TYPE_TESTS.test(path);
 }
 
 /** Longer texts are bundles or data; checking them would hold up everything else. */

@@ -78,7 +78,18 @@ export function compilerFacts(readText: ReadText): (path: string) => Promise<Com
     return { ...config, options: { ...first, ...config.options } };
   }
 
-  return async (path) => factsFrom((await nearestTo(folderOf(path))).options, path);
+  /** A config further up may compile the file as well, and need the name that the nearest one does not. */
+  async function isClassicAbove(folder: string): Promise<boolean> {
+    const here = await Promise.all(NAMES.map((name) => configAt(posix.join(folder, name))));
+    if (here.some((config) => jsxFrom(config?.options.jsx) === 'classic')) return true;
+    return folder !== '' && isClassicAbove(folderOf(folder));
+  }
+
+  return async (path) => {
+    const facts = factsFrom((await nearestTo(folderOf(path))).options, path);
+    const isSafe = facts.jsx !== 'automatic' || !(await isClassicAbove(folderOf(path)));
+    return isSafe ? facts : { ...facts, jsx: 'classic' };
+  };
 }
 
 function factsFrom(options: Settings, path: string): CompilerFacts {

@@ -62,7 +62,7 @@ function mayGo({ parser, syntax }: CandidateContext, statement: Node, scope: Sco
   const returnsCount = isTypeScript(syntax.path) && infersReturnType(scope);
   return !containsOutsideFunctions(parser, statement, (node) => {
     if (node.type === 'YieldExpression' || node.type === 'Super') return true;
-    return returnsCount && node.type === 'ReturnStatement' && node.argument !== null;
+    return returnsCount && node.type === 'ReturnStatement';
   });
 }
 

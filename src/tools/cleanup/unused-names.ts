@@ -1,7 +1,7 @@
 import type { Candidate, CandidateContext, Removal } from './candidates.js';
 import { whole } from './candidates.js';
 import { isEffectFreeDeclaration } from './effects.js';
-import { isModuleFile } from './module-kind.js';
+import { isModuleFile, isOnlyDeclarations } from './module-kind.js';
 import type { Binding, BindingKind, Declaration } from './scopes.js';
 import { isInside } from './syntax.js';
 import type { Node } from './syntax.js';
@@ -10,16 +10,20 @@ const LOCALS: ReadonlySet<BindingKind> = new Set(['variable', 'function', 'class
 
 const LISTS: ReadonlySet<string> = new Set(['Program', 'BlockStatement', 'SwitchCase', 'StaticBlock']);
 
+/** Names for "unused, and I know it": the usual underscore, and words that say so. */
+const SAYS_UNUSED = /^_|^unused|tree_?shaken/i;
+
 /** Imports and local declarations that nothing refers to. */
 export function unusedNames(context: CandidateContext): Candidate[] {
   const { analysis } = context;
   if (analysis.dynamic) return [];
   const inModule = isModuleFile(context.syntax, analysis);
+  const keepsTop = !inModule || isOnlyDeclarations(context.syntax);
   return analysis.bindings
     .filter((binding) => isUnused(context, binding))
     .flatMap((binding) => {
-      if (binding.scope.ambient || (binding.scope.parent === null && !inModule)) return [];
       const imported = binding.declarations.every(({ kind }) => kind === 'import');
+      if (binding.scope.ambient || (binding.scope.parent === null && (imported ? !inModule : keepsTop))) return [];
       return (imported ? isRemovableImport(binding, analysis.program) : isRemovableLocal(context, binding))
         ? [candidateFor(binding, imported)]
         : [];
@@ -28,8 +32,7 @@ export function unusedNames(context: CandidateContext): Candidate[] {
 
 function isUnused({ analysis }: CandidateContext, binding: Binding): boolean {
   return (
-    // The convention for "unused, and I know it".
-    !binding.name.startsWith('_') &&
+    !SAYS_UNUSED.test(binding.name) &&
     !binding.exported &&
     !analysis.unresolved.has(binding.name) &&
     binding.references.every((reference) => isOwnReference(binding, reference))

@@ -1,15 +1,29 @@
 /** What to quote of a program's output: words that are the same when the program says the same. */
 import { stripVTControlCharacters } from 'node:util';
 
-/** How runners mark a failing test or file. */
+/** How runners mark a failing test or file; the comments name those that do it in no other way. */
 const FAILING = [
-  /^\s*(?:FAIL|FAILED|ERROR)\b[: ]\s*\S/,
-  /^\s*(?:✗|✖|✕|×|❌)\s*\S/,
-  /^\s*not ok \d+/,
+  // vitest, pytest, unittest, uvu, go
+  /^\s*(?:FAIL|FAILED|ERROR)\b[: \t]\s*\S/,
+  // AVA, Node, jest, bats
+  /^\s*(?:✗|✘|✖|✕|×|❌)\s*\S/,
+  // jest, where there is more than one file
+  /^\s*● (?!Console$)\S/,
+  // TAP; what is still to do is no failure
+  /^\s*not ok\b(?!.*# (?:todo|skip)\b)/i,
   /^\s*--- FAIL: /,
-  /^test .+ \.\.\. FAILED$/,
-  /^\s*\d+\) \S/,
+  // cargo test, Karma, Gradle, Deno
+  /^\S.* FAILED(?: \([^)]*\))*$/,
+  // cargo test --quiet
+  /^---- .+ stdout ----$/,
+  // rustc: nothing was tested at all
+  /^error\[E\d+\]: /,
+  // bun
+  /^\s*\(fail\) \S/,
 ];
+
+/** Of these there is one for all that failed, and it changes with their number. */
+const SUMS = [/^\s*FAILED [(|]/, /^\s*✖ failing tests:$/, /^[✘•\s]+\(\d+ \/ \d+\)\s*$/];
 
 /** What changes from one run to the next: durations, times, addresses, temporary folders. */
 const PASSING: readonly (readonly [RegExp, string])[] = [
@@ -28,19 +42,47 @@ function steady(line: string): string {
   return words.replace(/\s+/g, ' ').trim().slice(0, LONGEST_LINE);
 }
 
+/** What is printed over what stood in the line is a line of its own. */
 function linesOf(output: string): string[] {
-  return stripVTControlCharacters(output)
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '');
+  const ended = output.replace(/\r\n?|\u001B\[\d*G/g, '\n');
+  return stripVTControlCharacters(ended).split('\n');
 }
 
-const MOST_FAILING = 200;
+const MOST_FAILING = 1_000;
 
 /** Lines that name what failed, each once, sorted: tests that run side by side report in any order. */
 export function failingLines(output: string): string[] {
-  const lines = linesOf(output).filter((line) => FAILING.some((pattern) => pattern.test(line)));
-  const named = [...new Set(lines.map((line) => steady(line.replace(/^(\s*)\d+\) /, '$1'))))];
-  return named.sort().slice(0, MOST_FAILING);
+  const lines = linesOf(output);
+  const names = lines.flatMap((line, at) => numberedName(lines, at) ?? (isFailing(line) ? nameIn(line) : []));
+  return [...new Set(names.map(steady))].sort().slice(0, MOST_FAILING);
+}
+
+function isFailing(line: string): boolean {
+  return FAILING.some((pattern) => pattern.test(line)) && !SUMS.some((pattern) => pattern.test(line));
+}
+
+/** TAP says after the name how long it took, pytest why it failed. */
+function nameIn(line: string): string {
+  return line.replace(/ # time=.*$/, '').replace(/^((?:FAILED|ERROR) \S+::.*?) - .*$/, '$1');
+}
+
+/** Mocha, RSpec, PHPUnit and others number what failed. The name may go on, or begin, on the next lines. */
+function numberedName(lines: readonly string[], at: number): string | null {
+  const name = /^\s*\d+\) (.*\S)/.exec(lines[at] ?? '')?.[1];
+  if (name === undefined) return null;
+  if (/^(?:Failure|Error):$/.test(name)) return `${name} ${lines[at + 1] ?? ''}`;
+  if (name.endsWith(':')) return name.slice(0, -1);
+  const deeper = deepeningLines(lines, at);
+  const end = deeper.findIndex((line) => line.endsWith(':'));
+  return end < 0 ? name : [name, ...deeper.slice(0, end + 1).map((line) => line.trim())].join(' ').slice(0, -1);
+}
+
+/** The lines that follow without a gap, as long as each is further to the right: a suite in a suite, and its test. */
+function deepeningLines(lines: readonly string[], at: number): string[] {
+  const indent = (line: string | undefined): number => line?.search(/\S/) ?? -1;
+  let end = at + 1;
+  while (indent(lines[end]) > indent(lines[end - 1])) end += 1;
+  return lines.slice(at + 1, end);
 }
 
 /** Frames of a stack, and how Node signs off: they hide the error above them. */
@@ -48,6 +90,7 @@ const TRAILING = [/^\s+at \S/, /^Node\.js v\d/];
 
 /** The last lines that say something. */
 export function lastLines(output: string, count: number): string {
-  const telling = linesOf(output).filter((line) => !TRAILING.some((pattern) => pattern.test(line)));
+  const lines = linesOf(output).filter((line) => line.trim() !== '');
+  const telling = lines.filter((line) => !TRAILING.some((pattern) => pattern.test(line)));
   return telling.slice(-count).map(steady).join('\n');
 }

@@ -6,7 +6,7 @@ import type { ToolUse } from '../../model/tool-use.js';
 import { ToolFault } from '../tool-fault.js';
 import type { Engine, EngineContext, SourceText, Transformed } from '../tool.js';
 import type { LintResult } from './load.js';
-import { diagnosticOf, syntaxFailure } from './results.js';
+import { configFault, crashOf, diagnosticOf, syntaxFailure, withoutPlace } from './results.js';
 import { coverage, extensionsOf, optionsOf, type EslintCall } from './scope.js';
 
 /** Files named on one command line: short of what systems allow. */
@@ -115,7 +115,7 @@ async function run(
   if (result.end !== 'exit') throw new ToolFault('tool-crashed', 'eslint', `ESLint ended by ${result.end}`, words);
   if (result.exitCode === 0 || result.exitCode === 1) return { results: parse(result.stdout.toString('utf8')) };
   if (input === undefined || /Occurred while linting|<text>/.test(words)) return { words };
-  throw new ToolFault('tool-config', 'eslint', 'The configuration of ESLint does not load', words);
+  throw configFault(use, withoutPlace(words));
 }
 
 /** Plugins may print before the results; the array is the last line. */
@@ -153,12 +153,5 @@ function ignored({ path, hash }: SourceText): FileOutcome {
 }
 
 function failed({ path, hash }: SourceText, words: string): FileOutcome & { readonly status: 'failed' } {
-  const failure = {
-    kind: 'tool-crashed',
-    tool: 'eslint',
-    path,
-    message: 'ESLint crashed on this file',
-    detail: words,
-  } as const;
-  return { path, hash, status: 'failed', diagnostics: [], failure };
+  return { path, hash, status: 'failed', diagnostics: [], failure: crashOf(words, path) };
 }

@@ -1,11 +1,12 @@
 /** Whether, where and how the project uses ESLint. */
 import { createRequire } from 'node:module';
-import { dirname, folderOf, isWithin, posix } from '../../host/paths.js';
+import { absolutePath, dirname, folderOf, isWithin, posix, workspacePath } from '../../host/paths.js';
 import type { PackageFacts } from '../../model/file.js';
 import type { ToolSkip, ToolUse } from '../../model/tool-use.js';
 import { findMembers } from '../../workspace/packages.js';
 import { addCommand, dependencyField, installCommand } from '../packages.js';
 import type { Detection, InstalledPackage, ProjectView, ToolCall } from '../tool.js';
+import { type NamingCalls, unmatchedIn } from '../unmatched.js';
 import { chooseCalls, withDottedApart, type ChosenCall } from './choose.js';
 import { configFilesOf, findConfigs, nearestConfig, type ConfigPlaces } from './config-files.js';
 import { hasLegacyConfig, modeOf } from './mode.js';
@@ -19,10 +20,20 @@ export async function detectEslint(project: ProjectView): Promise<Detection> {
   if (dirs.length === 0) return { uses: [], skips: await whyNot(world) };
   const found = await Promise.all(dirs.map((dir) => useIn(world, dir)));
   const skips = found.filter((one): one is ToolSkip => !('id' in one));
+  const uses = found.filter((one): one is ToolUse => 'id' in one);
   return {
-    uses: found.filter((one): one is ToolUse => 'id' in one),
+    uses,
     skips: skips.filter((skip, at) => skips.findIndex(({ reason }) => reason === skip.reason) === at),
+    ...(await unmatchedIn(
+      uses.map(({ root }) => namingCalls(world, root)),
+      project,
+    )),
   };
+}
+
+function namingCalls({ calls, project }: World, dir: string): NamingCalls {
+  const named = chooseCalls(calls, dir, project).filter(({ glob }) => glob === undefined);
+  return { tool: NAME, dir, calls: named.map(({ from, line, patterns }) => ({ from, line, names: patterns })) };
 }
 
 interface World {
@@ -43,12 +54,27 @@ async function foldersOfUse({ project, configs, calls }: World): Promise<string[
   const isConfigured = (dir: string): boolean => all.some((path) => folderOf(path) === dir);
   const isCalled = (dir: string): boolean => chooseCalls(calls, dir, project).length > 0;
   const packages = project.packages.map(({ dir }) => dir).filter((dir) => dir !== '' && !SAMPLES.test(dir));
-  const called = packages.filter(isCalled);
   const members = await memberFolders(project);
+  const isApart = await Promise.all(packages.map((dir) => isForItself(dir, project, members)));
+  const called = packages.filter((dir, at) => isCalled(dir) && isApart[at] !== true);
   const isDelegated = !isCalled('') && called.some((dir) => members.has(dir));
   const root = isCalled('') || (isConfigured('') && !isDelegated) ? [''] : [];
   const configured = isConfigured('') ? [] : packages.filter(isConfigured);
-  return [...root, ...new Set([...called, ...configured])];
+  const nx = isCalled('') ? [] : configs.flat.map(folderOf).filter((dir) => dir !== '' && isNxProject(dir, project));
+  return [...root, ...new Set([...called, ...configured, ...nx])];
+}
+
+/** An example beside the project: no member of its workspace, with an ESLint of its own that is not installed. */
+async function isForItself(dir: string, project: ProjectView, members: ReadonlySet<string>): Promise<boolean> {
+  const own = project.packages.find((facts) => facts.dir === dir);
+  if (members.has(dir) || dependencyField(own?.manifest, NAME) === null) return false;
+  const installed = await project.resolvePackage(NAME, dir);
+  return installed === null || workspacePath(absolutePath(project.root, dir), installed.dir) === null;
+}
+
+/** Nx lints each of its projects by the configuration there; they need no package.json. */
+function isNxProject(dir: string, project: ProjectView): boolean {
+  return project.hasFile(posix.join(dir, 'project.json'));
 }
 
 async function memberFolders(project: ProjectView): Promise<ReadonlySet<string>> {
@@ -111,6 +137,7 @@ async function describeUse(project: ProjectView, dir: string, found: Found): Pro
     configFiles: await configFilesOf(project, dir, named),
     options: asOptions({
       mode,
+      ...(found.config === undefined ? {} : { config: found.config }),
       calls: plain.length === 0 ? [{ flags: [], patterns: [EVERYTHING] }] : plain,
       ...(maxWarnings.length === 0 ? {} : { maxWarnings: Math.min(...maxWarnings) }),
     }),

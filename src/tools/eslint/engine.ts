@@ -1,22 +1,26 @@
 /** ESLint on texts: one instance for each command line of the project, and a second one with `--fix`. */
 import { absolutePath, resolve } from '../../host/paths.js';
 import type { FileOutcome, JobOutcome } from '../../model/job.js';
+import type { Failure } from '../../model/failure.js';
 import type { ToolUse } from '../../model/tool-use.js';
 import { ToolFault } from '../tool-fault.js';
 import type { Engine, EngineContext, SourceText, Transformed } from '../tool.js';
 import { asCommandLine } from './environment.js';
 import { loadCall, wordsOf, type LintResult, type LoadedCall } from './load.js';
 import {
+  configFault,
+  crashOf,
   diagnosticOf,
   readSuppressions,
   ruleUrls,
   suppressionKey,
   syntaxFailure,
+  withoutPlace,
   withoutSuppressed,
   type Suppressions,
 } from './results.js';
 import { refreshPrograms, type Seen } from './programs.js';
-import { coverage, optionsOf, type EslintCall } from './scope.js';
+import { coverage, optionsOf, type EslintCall, type Pattern } from './scope.js';
 
 interface Session {
   readonly use: ToolUse;
@@ -25,11 +29,11 @@ interface Session {
   /** Instances by call, loaded when the first file needs them. */
   readonly loaded: Map<string, Promise<LoadedCall>>;
   readonly suppressions: Map<string, Promise<Suppressions>>;
-  /** Files in a row that it crashed on with the same words. */
+  /** Files in a row whose fixes it crashed on with the same words. */
   readonly crashes: { words: string; count: number };
 }
 
-/** After so many files in a row it is the configuration that crashes, not the file: said once, not for each file. */
+/** After so many files in a row it is the configuration that crashes, not the file: the chain goes on without ESLint. */
 const SAME_CRASHES = 3;
 
 /** A file as one call saw it: its result, or why there is none. */
@@ -50,7 +54,7 @@ export function openEngine(use: ToolUse, context: EngineContext): Engine {
   };
   const seen: Seen = new Map();
   const fresh = (files: readonly SourceText[]): readonly SourceText[] => {
-    refreshPrograms(seen, files, () => session.loaded.clear());
+    if (refreshPrograms(seen, files, () => session.loaded.clear())) context.released?.();
     return files;
   };
   return {
@@ -73,8 +77,7 @@ async function checkOne(session: Session, file: SourceText): Promise<FileOutcome
   const linted = await lint(session, file, false);
   const same = { path: file.path, hash: file.hash, diagnostics: [] };
   if (linted.kind === 'ignored') return { ...same, status: 'ignored' };
-  if (linted.kind === 'crashed') return { ...same, status: 'failed', failure: crash(session, linted.words, file) };
-  session.crashes.count = 0;
+  if (linted.kind === 'crashed') return { ...same, status: 'failed', failure: crashOf(linted.words, file.path) };
   const { result, loaded } = linted;
   const { messages } = result;
   const known = await suppressionsFor(session, loaded, file);
@@ -95,8 +98,7 @@ async function checkOne(session: Session, file: SourceText): Promise<FileOutcome
 async function transformOne(session: Session, file: SourceText): Promise<Transformed> {
   const linted = await lint(session, file, true);
   if (linted.kind === 'ignored') return { status: 'ignored', text: file.text };
-  if (linted.kind === 'crashed')
-    return { status: 'failed', text: file.text, failure: crash(session, linted.words, file) };
+  if (linted.kind === 'crashed') return { status: 'failed', text: file.text, failure: crash(session, linted, file) };
   session.crashes.count = 0;
   const { output, messages } = linted.result;
   const fatal = messages.find((message) => message.fatal === true);
@@ -106,21 +108,13 @@ async function transformOne(session: Session, file: SourceText): Promise<Transfo
   return { status: 'done', text: output ?? file.text };
 }
 
-function crash({ crashes }: Session, words: string, file: SourceText): NonNullable<FileOutcome['failure']> {
+function crash({ crashes }: Session, { words }: { readonly words: string }, { path }: SourceText): Failure {
   const [firstLine = ''] = words.split('\n');
   crashes.count = crashes.words === firstLine ? crashes.count + 1 : 1;
   crashes.words = firstLine;
-  if (crashes.count >= SAME_CRASHES) {
-    crashes.count = 0;
-    throw new ToolFault('tool-crashed', 'eslint', 'ESLint crashes on one file after the other', words);
-  }
-  return {
-    kind: 'tool-crashed',
-    tool: 'eslint',
-    path: file.path,
-    message: 'ESLint crashed on this file',
-    detail: words,
-  };
+  if (crashes.count < SAME_CRASHES) return crashOf(words, path);
+  crashes.count = 0;
+  throw new ToolFault('tool-crashed', 'eslint', 'ESLint crashed', withoutPlace(words));
 }
 
 /** By the first of the project's calls that would lint the file. */
@@ -134,7 +128,7 @@ async function lint(session: Session, file: SourceText, fix: boolean): Promise<L
     const linted = await asCommandLine(use, call, single, async () => {
       const loaded = await load(session, call, fix);
       const kind = call.glob === undefined ? by : { ...by, kind: 'file' as const };
-      return (await accepts(loaded, file, kind)) ? lintText(loaded, file) : null;
+      return (await accepts(loaded, use, { file, kind })) ? lintText(loaded, file) : null;
     });
     if (linted !== null) return linted;
   }
@@ -151,13 +145,13 @@ function load(session: Session, call: EslintCall, fix: boolean): Promise<LoadedC
 /** Asking makes ESLint load the configuration for the file: what goes wrong here is the configuration's fault. */
 async function accepts(
   loaded: LoadedCall,
-  file: SourceText,
-  by: Parameters<LoadedCall['accepts']>[1],
+  use: ToolUse,
+  { file, kind }: { readonly file: SourceText; readonly kind: Pattern },
 ): Promise<boolean> {
   try {
-    return await loaded.accepts(file.absolutePath, by);
+    return await loaded.accepts(file.absolutePath, kind);
   } catch (error) {
-    throw new ToolFault('tool-config', 'eslint', 'The configuration of ESLint does not load', wordsOf(error));
+    throw configFault(use, wordsOf(error));
   }
 }
 
@@ -169,7 +163,7 @@ async function lintText(loaded: LoadedCall, file: SourceText): Promise<Linted> {
   } catch (error) {
     const words = wordsOf(error);
     if (words.includes('Occurred while linting')) return { kind: 'crashed', words };
-    throw new ToolFault('tool-crashed', 'eslint', `ESLint crashed on ${file.path}`, words);
+    throw new ToolFault('tool-crashed', 'eslint', 'ESLint crashed', words);
   }
 }
 

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from '../../host/paths.js';
 import type { ToolUse } from '../../model/tool-use.js';
+import { baseOf } from '../called-files.js';
 import { ToolFault } from '../tool-fault.js';
 import { folderEntry } from './folders.js';
 import { legacyTargets } from './legacy.js';
@@ -99,7 +100,7 @@ async function loadFlat(use: ToolUse, commandLine: CommandLine, { cwd, fix }: Ca
     commandLine,
     accepts: async (path, by) => {
       if (await linter.isPathIgnored(path)) return false;
-      return isNamed || by.kind === 'file' || enters(join(cwd, baseOf(by)), path);
+      return isNamed || by.kind === 'file' || enters(join(cwd, by.kind === 'folder' ? by.path : baseOf(by.path)), path);
     },
   };
 }
@@ -113,14 +114,6 @@ async function loadLegacy(use: ToolUse, commandLine: CommandLine, { cwd, fix }: 
     commandLine,
     accepts: async (path, by) => (by.kind !== 'folder' || isTarget(path)) && !(await linter.isPathIgnored(path)),
   };
-}
-
-/** The folder where the search for a pattern's files begins. */
-function baseOf({ kind, path }: Pattern): string {
-  if (kind === 'folder') return path;
-  const parts = path.split('/').slice(0, -1);
-  const wild = parts.findIndex((part) => /[*?{[(!]/.test(part));
-  return (wild < 0 ? parts : parts.slice(0, wild)).join('/');
 }
 
 async function classOf({ entry }: ToolUse, isFlat: boolean): Promise<LinterClass> {

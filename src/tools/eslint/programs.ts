@@ -24,16 +24,18 @@ const holder: { seen: Seen; drop: () => void } = { seen: new Map(), drop: () => 
 
 /**
  * Before each job. Types come from other files than the one that is linted, and the programs do not look at the disk
- * again: when a file is seen with another content than before, all are made anew.
+ * again: when a file is seen with another content than before, all are made anew. True: what there was has been dropped.
  */
-export function refreshPrograms(seen: Seen, files: readonly SourceText[], drop: () => void): void {
+export function refreshPrograms(seen: Seen, files: readonly SourceText[], drop: () => void): boolean {
   const onDisk = files.filter((file) => !file.virtual);
   const isStale = onDisk.some(({ path, hash }) => (seen.get(path) ?? hash) !== hash);
-  if (holder.seen !== seen || isStale) {
+  const isOver = holder.seen !== seen || isStale;
+  if (isOver) {
     holder.drop();
     releasePrograms();
     seen.clear();
     Object.assign(holder, { seen, drop });
   }
   for (const { path, hash } of onDisk) seen.set(path, hash);
+  return isOver;
 }

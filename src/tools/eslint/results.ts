@@ -3,8 +3,10 @@ import { workspacePath } from '../../host/paths.js';
 import { readTextIfThere } from '../../host/disk.js';
 import type { Diagnostic, Position } from '../../model/diagnostic.js';
 import type { Failure } from '../../model/failure.js';
+import type { ToolUse } from '../../model/tool-use.js';
 import { ToolFault } from '../tool-fault.js';
 import type { LintMessage, LintResult, Linter } from './load.js';
+import { optionsOf } from './scope.js';
 
 /** Counts of known violations by file and rule: `eslint-suppressions.json`. */
 export type Suppressions = Readonly<Record<string, Readonly<Record<string, { readonly count: number }>>>>;
@@ -64,6 +66,27 @@ export function ruleUrls(linter: Linter, results: readonly LintResult[]): Readon
   } catch {
     return new Map();
   }
+}
+
+/** Whatever file was looked at first: it is the use's configuration that is at fault. */
+export function configFault(use: ToolUse, detail: string): ToolFault {
+  const { config } = optionsOf(use);
+  const more = { detail, ...(config === undefined ? {} : { path: config }) };
+  return new ToolFault('tool-config', 'eslint', 'The configuration of ESLint does not load', more);
+}
+
+/** A crash on one file. */
+export function crashOf(words: string, path: string): Failure {
+  return { kind: 'tool-crashed', tool: 'eslint', path, message: 'ESLint crashed', detail: withoutPlace(words) };
+}
+
+/** ESLint names the file that it had come to: known where it crashes on one, chance where it crashes on all. */
+export function withoutPlace(words: string): string {
+  const banner = /^(?:\s*|Oops! Something went wrong! :\(|ESLint: \d+\.\d+\.\d+\S*|Occurred while linting .*)$/;
+  return words
+    .split('\n')
+    .filter((line) => !banner.test(line))
+    .join('\n');
 }
 
 /** A parse error, as a failure of the file. */

@@ -24,6 +24,8 @@ export type Mode = 'flat' | 'legacy' | 'command-line';
 
 export interface EslintOptions {
   readonly mode: Mode;
+  /** The configuration nearest to the folder, by workspace path. */
+  readonly config?: string;
   readonly calls: readonly EslintCall[];
   readonly maxWarnings?: number;
 }

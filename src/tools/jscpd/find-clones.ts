@@ -1,7 +1,8 @@
 /** Clones among given files, found by the bundled jscpd. */
-import { makeFolder, readTextIfThere, withTemporaryFolder, writeFile } from '../../host/disk.js';
+import { makeFolder, readTextIfThere, writeFile } from '../../host/disk.js';
 import { basename, dirname, join } from '../../host/paths.js';
 import { type ProcessResult, runProcess } from '../../host/process.js';
+import { withTemporaryFolder } from '../../host/temporary-folder.js';
 import type { Language } from '../../model/language.js';
 import { exitCodeOf, lastWords } from '../ended.js';
 import { ToolFault } from '../tool-fault.js';
@@ -28,7 +29,7 @@ export interface CloneRequest {
 /** Sorted by place; the same files give the same report. Throws `ToolFault`. */
 export async function findClones(request: CloneRequest): Promise<CloneReport> {
   if (request.files.length === 0) return NO_CLONES;
-  return withTemporaryFolder('quality-clones', async (folder) => {
+  return withTemporaryFolder('clones', async (folder) => {
     const paths = await placeFiles(request, folder);
     const config = join(folder, 'config.json');
     await writeFile(config, JSON.stringify(settingsOf(request, [...paths.keys()], folder)));

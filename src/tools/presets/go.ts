@@ -43,6 +43,7 @@ export const gofmt: Preset = {
 export const goimports: Preset = {
   ...gofmt,
   name: 'goimports',
+  looksAround: true,
   programs: ['goimports'],
   quiet: true,
   version: { program: 'go', args: ['version', '-m', '{program}'] },

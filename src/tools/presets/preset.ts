@@ -90,6 +90,8 @@ export interface Preset {
   readonly role: 'lint' | 'format';
   /** `project`: the tool looks for its files by itself. */
   readonly grain: 'file' | 'project';
+  /** Its answers about a file depend on others as well, though it is given them one by one. */
+  readonly looksAround?: true;
   readonly languages: readonly Language[];
   /** Only these paths; and never those. */
   readonly only?: RegExp;

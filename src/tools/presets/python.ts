@@ -83,6 +83,7 @@ export const isort: Preset = {
   name: 'isort',
   role: 'format',
   grain: 'file',
+  looksAround: true,
   languages: ['python'],
   programs: ['isort'],
   python: true,

@@ -20,6 +20,7 @@ const RUFF_FILES = ['ruff.toml', '.ruff.toml'];
 export const ruffCheck: Preset = {
   ...RUFF,
   name: 'ruff-check',
+  looksAround: true,
   says: 'ruff',
   role: 'lint',
   evidence: {
@@ -88,6 +89,8 @@ export const ruff: Preset = {
     calls: [{ tool: 'ruff', args: /^format\b/ }],
   },
   switchOn: 'add a [tool.ruff.format] section to pyproject.toml',
+  // Up to 0.13.2 it has no such flag, and passes over the variable; up to 0.15 it names files in its own words all the same.
+  env: { RUFF_OUTPUT_FORMAT: 'concise' },
   flags: {
     alone: ['--preview', '--no-preview'],
     valued: ['--config', '--line-length', '--target-version', '--exclude'],
@@ -96,7 +99,7 @@ export const ruff: Preset = {
     list: {
       args: ['format', '--check', '--force-exclude', '--cache-dir', '{state}', '{flags}', '--', '{files}'],
       stream: 'stdout',
-      file: /^Would reformat: (?<file>.+)$/,
+      file: /(?<file>(?<=^Would reformat: ).+|^.+?(?=(?::\d+:\d+)?: [a-z-]+: ))/,
       chatter: /^\d+ files? (?:would be|already)|^All checks|^warning: /,
       ok: [0],
       unformatted: [1],
@@ -115,6 +118,7 @@ export const ruff: Preset = {
 export const ruffImports: Preset = {
   ...RUFF,
   name: 'ruff-imports',
+  looksAround: true,
   quiet: true,
   says: 'ruff',
   role: 'format',

@@ -5,6 +5,7 @@ import { mostApt, type RankedCall } from '../apt-calls.js';
 import { ALL_FILES, namedBy, readCalledFiles, type CalledFiles, type NamedFiles } from '../called-files.js';
 import type { ProjectView, ToolCall } from '../tool.js';
 import { readArguments, type FlagValue } from './flags.js';
+import type { IgnoreFiles } from './ignored.js';
 
 /** One command line as data, in the options of a use. Paths are as they are written: relative to the use's root. */
 export interface PrettierCall {
@@ -22,6 +23,7 @@ export interface PrettierCall {
 
 export interface PrettierOptions {
   readonly calls: readonly PrettierCall[];
+  readonly ignores: IgnoreFiles;
   /** Plugins or overrides may give any file a parser. */
   readonly anyText: boolean;
   /** Only these, where nothing but our own config asks for Prettier. */

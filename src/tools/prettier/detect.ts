@@ -1,12 +1,14 @@
 /** Whether, where and how the project uses Prettier. */
 import { ownRequire } from '../../host/own-package.js';
-import { dirname } from '../../host/paths.js';
+import { dirname, posix } from '../../host/paths.js';
 import type { ToolSkip, ToolUse } from '../../model/tool-use.js';
 import { scopeOfCalls } from '../called-files.js';
 import { dependencyField, installCommand } from '../packages.js';
 import type { Detection, InstalledPackage, ProjectView } from '../tool.js';
-import { asOptions, chooseCalls, WHOLE_FOLDER, type ChosenCall } from './calls.js';
+import { type NamingCalls, unmatchedIn } from '../unmatched.js';
+import { asOptions, chooseCalls, WHOLE_FOLDER, type ChosenCall, type PrettierCall } from './calls.js';
 import { configurationOf, findConfigs, nearestConfig } from './config-files.js';
+import { ignoreNames, readIgnoreFiles } from './ignored.js';
 import { declaredAbove, foldersOfPrettier, isDependency, NAME, packageAt, type World } from './places.js';
 
 export async function detectPrettier(project: ProjectView): Promise<Detection> {
@@ -17,10 +19,20 @@ export async function detectPrettier(project: ProjectView): Promise<Detection> {
   if (within !== null) return { uses: [], skips: [within] };
   const found = await Promise.all(dirs.map((dir) => useIn(world, dir)));
   const skips = found.filter((one): one is ToolSkip => !('id' in one));
+  const uses = found.filter((one): one is ToolUse => 'id' in one);
   return {
-    uses: found.filter((one): one is ToolUse => 'id' in one),
+    uses,
     skips: found.length === 0 ? whyNot(project) : skips,
+    ...(await unmatchedIn(
+      uses.map(({ root }) => namingCalls(world, root)),
+      project,
+    )),
   };
+}
+
+function namingCalls({ calls, project }: World, dir: string): NamingCalls {
+  const named = chooseCalls(calls, dir, project).filter(({ files }) => files.glob === undefined);
+  return { tool: NAME, dir, calls: named.map(({ from, line, files }) => ({ from, line, names: files.include })) };
 }
 
 function configuredLanguages({ config }: ProjectView): string[] {
@@ -99,10 +111,15 @@ async function describeUse(world: World, dir: string, { prettier, isBundled }: F
     configFiles: configuration.files,
     options: asOptions({
       calls: plain,
+      ignores: await readIgnoreFiles(project, ignorePaths(plain, dir, prettier.version)),
       anyText: configuration.widens || overridden || hasPlugins(project),
       ...(evidence === null ? { languages: world.languages } : {}),
     }),
   };
+}
+
+function ignorePaths(calls: readonly PrettierCall[], dir: string, version: string): string[] {
+  return calls.flatMap((call) => ignoreNames(call, version)).map((name) => posix.join(dir, name));
 }
 
 /** null: nothing but our own config asks for it. */

@@ -1,10 +1,11 @@
 /** Prettier on texts: what `prettier --write` would make of each file, by the first of the project's calls that names it. */
-import { absolutePath, basename, join, resolve } from '../../host/paths.js';
+import { absolutePath, basename, resolve } from '../../host/paths.js';
 import type { ToolUse } from '../../model/tool-use.js';
 import { checkByTransform } from '../format-check.js';
 import { ToolFault } from '../tool-fault.js';
 import type { Engine, EngineContext, SourceText, Transformed } from '../tool.js';
 import { coverage, optionsOf, type PrettierCall } from './calls.js';
+import { ignoreNames } from './ignored.js';
 import { loadPrettier, wordsOf, type FormatOptions, type Prettier } from './load.js';
 import { optionsFor } from './options.js';
 import { readTrouble } from './trouble.js';
@@ -68,11 +69,10 @@ async function isFormatted(session: Session, call: PrettierCall, file: SourceTex
 }
 
 async function isIgnored({ prettier, major, cwd }: Session, call: PrettierCall, path: string): Promise<boolean> {
-  const defaults = major < 3 ? ['.prettierignore'] : ['.gitignore', '.prettierignore'];
-  const paths = (call.ignorePaths ?? defaults).map((name) => resolve(cwd, name));
+  const paths = ignoreNames(call, prettier.version).map((name) => resolve(cwd, name));
   try {
     const info = await prettier.getFileInfo(path, {
-      ignorePath: major < 3 ? paths.at(-1) : paths,
+      ignorePath: major < 3 ? paths[0] : paths,
       withNodeModules: call.withNodeModules ?? false,
       resolveConfig: false,
     });
@@ -86,13 +86,7 @@ async function configuredOptions(session: Session, call: PrettierCall, file: Sou
   try {
     return await optionsFor(file.absolutePath, { ...session, call });
   } catch (error) {
-    const where = join(session.use.root, file.path);
-    throw new ToolFault(
-      'tool-config',
-      'prettier',
-      `Prettier’s configuration for ${where} does not load`,
-      wordsOf(error),
-    );
+    throw new ToolFault('tool-config', 'prettier', 'The configuration of Prettier does not load', wordsOf(error));
   }
 }
 

@@ -20,6 +20,8 @@ export interface Check {
   readonly others?: readonly string[];
   /** Workspace folder where the command runs. */
   readonly dir: string;
+  /** Workspace folder that the compiler is looked for from; absent: `dir`. */
+  readonly home?: string;
   readonly files: readonly string[];
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -65,6 +67,7 @@ async function checksOfCall(call: ParsedCall, project: ProjectView, read: Tsconf
   const shared = {
     compiler,
     dir,
+    ...(call.home === undefined ? {} : { home: call.home }),
     flags: parsed.flags,
     env: call.env ?? {},
     evidence: `${call.from}: ${[compiler, ...call.args].join(' ')}`,
@@ -74,6 +77,7 @@ async function checksOfCall(call: ParsedCall, project: ProjectView, read: Tsconf
     written === '' ? nearestConfig(project, dir) : configAt(posix.join(dir, written), project),
   );
   const facts = await Promise.all(configs.filter((config) => config !== null).map((config) => read(config)));
+  // A solution checks nothing by itself: who calls `tsc` on one means what it refers to.
   return facts.flatMap((one) =>
     one === null
       ? []

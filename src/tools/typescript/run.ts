@@ -20,21 +20,22 @@ export interface CompilerRun extends Check {
   readonly typescript: string;
   /** Absolute path of the native compiler's module, or null. */
   readonly native: string | null;
-  /** Workspace paths of the projects it refers to, those referred to first; empty when there are none. */
+  /** Of a build: workspace paths of the projects it refers to, those referred to first. */
   readonly references: readonly string[];
   /** Paths of the workspace's files, for state that has to go when one of them is gone. */
   readonly sources: readonly string[];
   readonly textOf: (path: string) => Promise<string | null>;
 }
 
+/**
+ * A plain `tsc -p` builds nothing: what it says of references that nobody has built (TS6305) is what the project's own
+ * command says, and with its build on disk the command finds it there.
+ */
 export async function runCompiler(run: CompilerRun, context: EngineContext): Promise<Diagnostic[]> {
-  if (run.mode !== 'build' && run.references.length === 0)
-    return findingsOf(run, await checkProject(run, context, []), context);
-  if (run.native !== null) {
-    const configs = run.mode === 'build' ? [...run.references, ...configsOf(run)] : configsOf(run);
-    return checkWithNative({ ...run, module: run.native, configs, cwd: absolutePath(context.root, run.dir) }, context);
-  }
-  return checkInOverlay(run, context);
+  if (run.mode !== 'build') return findingsOf(run, await checkProject(run, context), context);
+  if (run.native === null) return findingsOf(run, await buildInOverlay(run, context), context);
+  const configs = [...run.references, ...configsOf(run)];
+  return checkWithNative({ ...run, module: run.native, configs, cwd: absolutePath(context.root, run.dir) }, context);
 }
 
 function configsOf({ config, others = [] }: Check): string[] {
@@ -42,16 +43,11 @@ function configsOf({ config, others = [] }: Check): string[] {
 }
 
 /** `tsc -b` emits what referring projects read. It emits to a folder of ours, which hides what is on disk. */
-async function checkInOverlay(run: CompilerRun, context: EngineContext): Promise<Diagnostic[]> {
+async function buildInOverlay(run: CompilerRun, context: EngineContext): Promise<ProcessResult> {
   const folder = join(unseenFolder(context.stateFolder), `build-${stateName(run)}`);
   const preload = await prepareOverlay(run, folder);
-  const build = (configs: readonly string[]): Promise<ProcessResult> =>
-    start(run, context, ['--require', preload, run.script, '-b', ...configs, '--pretty', 'false', ...run.flags]);
-  const absolute = (path: string): string => absolutePath(context.root, path);
-  if (run.mode === 'build') return findingsOf(run, await build(configsOf(run).map(absolute)), context);
-  // Findings of the projects it refers to are theirs: here only their output is needed.
-  exitCodeOf('tsc', await build(run.references.map(absolute)));
-  return findingsOf(run, await checkProject(run, context, ['--require', preload]), context);
+  const configs = configsOf(run).map((config) => absolutePath(context.root, config));
+  return start(run, context, ['--require', preload, run.script, '-b', ...configs, '--pretty', 'false', ...run.flags]);
 }
 
 /** Output of a source that is gone would still be found; then everything is built anew. */
@@ -67,11 +63,10 @@ async function prepareOverlay(run: CompilerRun, folder: string): Promise<string>
   return preload;
 }
 
-function checkProject(run: CompilerRun, context: EngineContext, nodeFlags: readonly string[]): Promise<ProcessResult> {
+function checkProject(run: CompilerRun, context: EngineContext): Promise<ProcessResult> {
   const state = join(context.stateFolder, `${stateName(run)}.tsbuildinfo`);
   const what = run.config === null ? run.files : ['-p', absolutePath(context.root, run.config)];
   return start(run, context, [
-    ...nodeFlags,
     run.script,
     ...what,
     ...run.flags,

@@ -1,0 +1,31 @@
+/** Whether files are as they were, told by the disk's own books: cheap, and good on one machine only. */
+import { type Dirent, readFileSync, readdirSync, statSync } from 'node:fs';
+import { hashBytes } from './hash.js';
+
+/** Size, time of the last change and number of a file, links followed; "-" where there is none. */
+export function stampOf(path: string): string {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? '-' : `${String(stat.size)}.${String(stat.mtimeMs)}.${String(stat.ino)}`;
+  } catch {
+    return '-';
+  }
+}
+
+/** What stands in a folder, sorted by name; nothing where there is none or it cannot be read. */
+export function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+/** Hash of a file's content; "-" where there is none or it cannot be read. For single files: it waits for the disk. */
+export function contentHashOf(path: string): string {
+  try {
+    return hashBytes(readFileSync(path));
+  } catch {
+    return '-';
+  }
+}
