@@ -216,6 +216,20 @@ describe.concurrent('answers that depend on other files', () => {
     expect(expectTrue(folder).findings.join()).toContain("a not found in './a.js'");
   });
 
+  it('of rules that look up files without reading them', () => {
+    const folder = settled(
+      {
+        'eslint.config.js':
+          "import plugin from 'eslint-plugin-import-x';\nexport default [{ plugins: { i: plugin }, rules: { 'i/no-unresolved': 'error' } }];\n",
+        'src/b.js': "import { a } from './new.js';\nexport const b = a;\n",
+      },
+      (folder) => link(folder, 'eslint-plugin-import-x', installed('eslint-plugin-import-x')!),
+    );
+    expect(check(folder).findings.join()).toContain('no-unresolved');
+    writeTree(folder, { 'src/new.js': 'export const a = 1;\n' });
+    expect(expectTrue(folder).findings.join()).not.toContain('no-unresolved');
+  });
+
   it('of rules that know types', () => {
     const folder = settled(
       {

@@ -146,6 +146,12 @@ describe('where knip runs', () => {
     expect(detection.skips).toMatchObject([{ wanted: true, hint: 'npm install --save-dev knip' }]);
   });
 
+  it('is not missed for a package beside the project that is not installed', async () => {
+    const tree = { 'package.json': '{}', 'a.ts': '', 'bench/package.json': json({ devDependencies: { knip: '6' } }) };
+    const { detection } = await openWith(knip, repository(tree));
+    expect(detection.skips).toMatchObject([{ root: 'bench', wanted: false }]);
+  });
+
   it('takes flags of every form', () => {
     expect(readKnipArguments(['-W', 'packages/*', '--tags=-x', '--no-progress', '--cache', '-D', 'sub'])).toEqual({
       flags: ['-W', 'packages/*', '--tags=-x'],

@@ -7,6 +7,7 @@ import type { ToolSkip, ToolUse } from '../model/tool-use.js';
 import { exitCodeOf, lastWords } from './ended.js';
 import { type KnipArguments, readKnipArguments } from './knip/command-line.js';
 import { parseKnipReport } from './knip/report.js';
+import { isBeside } from './members.js';
 import { distribute } from './output/distribute.js';
 import { addCommand, dependencyField, installCommand, lockFiles } from './packages.js';
 import { ToolFault } from './tool-fault.js';
@@ -94,7 +95,8 @@ function runFolder(dir: string, { directory }: KnipArguments): string {
 
 async function useOf(place: Place, project: ProjectView): Promise<ToolUse | ToolSkip> {
   const installed = await project.resolvePackage('knip', place.dir);
-  if (installed === null) return notInstalled(place, project);
+  if (installed === null)
+    return { ...notInstalled(place, project), wanted: !(await isBeside(project, place.dir, 'knip')) };
   const configs = project.filesNamed(...CONFIG_NAMES);
   const manifests = project.packages.map(({ dir }) => posix.join(dir, 'package.json'));
   return {

@@ -1,8 +1,8 @@
 /** In which folders of a workspace a tool runs, from where the project calls and configures it. */
 import { isWithin } from '../host/paths.js';
 import type { FileFacts } from '../model/file.js';
-import { findMembers } from '../workspace/packages.js';
 import { namedBy, type CalledFiles } from './called-files.js';
+import { memberFolders } from './members.js';
 import type { ProjectView, ToolCall } from './tool.js';
 
 export interface FolderQuestion {
@@ -54,10 +54,4 @@ function addsFiles({ project, filesCalled, isTarget }: FolderQuestion, dir: stri
 /** Those that do not lie in another one. */
 function outermost(dirs: readonly string[]): string[] {
   return dirs.filter((dir) => !dirs.some((other) => other !== dir && isWithin(other, dir)));
-}
-
-async function memberFolders(project: ProjectView): Promise<ReadonlySet<string>> {
-  const names = ['pnpm-workspace.yaml', 'lerna.json'];
-  const texts = new Map(await Promise.all(names.map(async (name) => [name, await project.readText(name)] as const)));
-  return new Set(findMembers(project.packages, (path) => texts.get(path) ?? undefined));
 }

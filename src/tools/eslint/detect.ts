@@ -1,9 +1,9 @@
 /** Whether, where and how the project uses ESLint. */
 import { createRequire } from 'node:module';
-import { absolutePath, dirname, folderOf, isWithin, posix, workspacePath } from '../../host/paths.js';
+import { dirname, folderOf, isWithin, posix } from '../../host/paths.js';
 import type { PackageFacts } from '../../model/file.js';
 import type { ToolSkip, ToolUse } from '../../model/tool-use.js';
-import { findMembers } from '../../workspace/packages.js';
+import { isBeside, memberFolders } from '../members.js';
 import { addCommand, dependencyField, installCommand } from '../packages.js';
 import type { Detection, InstalledPackage, ProjectView, ToolCall } from '../tool.js';
 import { type NamingCalls, unmatchedIn } from '../unmatched.js';
@@ -55,8 +55,9 @@ async function foldersOfUse({ project, configs, calls }: World): Promise<string[
   const isCalled = (dir: string): boolean => chooseCalls(calls, dir, project).length > 0;
   const packages = project.packages.map(({ dir }) => dir).filter((dir) => dir !== '' && !SAMPLES.test(dir));
   const members = await memberFolders(project);
-  const isApart = await Promise.all(packages.map((dir) => isForItself(dir, project, members)));
-  const called = packages.filter((dir, at) => isCalled(dir) && isApart[at] !== true);
+  const ofRoot = isCalled('') || isConfigured('');
+  const beside = await Promise.all(packages.map(async (dir) => ofRoot && (await isBeside(project, dir, NAME))));
+  const called = packages.filter((dir, at) => isCalled(dir) && beside[at] !== true);
   const isDelegated = !isCalled('') && called.some((dir) => members.has(dir));
   const root = isCalled('') || (isConfigured('') && !isDelegated) ? [''] : [];
   const configured = isConfigured('') ? [] : packages.filter(isConfigured);
@@ -64,23 +65,9 @@ async function foldersOfUse({ project, configs, calls }: World): Promise<string[
   return [...root, ...new Set([...called, ...configured, ...nx])];
 }
 
-/** An example beside the project: no member of its workspace, with an ESLint of its own that is not installed. */
-async function isForItself(dir: string, project: ProjectView, members: ReadonlySet<string>): Promise<boolean> {
-  const own = project.packages.find((facts) => facts.dir === dir);
-  if (members.has(dir) || dependencyField(own?.manifest, NAME) === null) return false;
-  const installed = await project.resolvePackage(NAME, dir);
-  return installed === null || workspacePath(absolutePath(project.root, dir), installed.dir) === null;
-}
-
 /** Nx lints each of its projects by the configuration there; they need no package.json. */
 function isNxProject(dir: string, project: ProjectView): boolean {
   return project.hasFile(posix.join(dir, 'project.json'));
-}
-
-async function memberFolders(project: ProjectView): Promise<ReadonlySet<string>> {
-  const names = ['pnpm-workspace.yaml', 'lerna.json'];
-  const texts = new Map(await Promise.all(names.map(async (name) => [name, await project.readText(name)] as const)));
-  return new Set(findMembers(project.packages, (path) => texts.get(path) ?? undefined));
 }
 
 async function useIn(world: World, dir: string): Promise<ToolUse | ToolSkip> {

@@ -20,6 +20,7 @@ import {
   type Suppressions,
 } from './results.js';
 import { refreshPrograms, type Seen } from './programs.js';
+import { resolvingRules } from './reach.js';
 import { coverage, optionsOf, type EslintCall, type Pattern } from './scope.js';
 
 interface Session {
@@ -31,6 +32,7 @@ interface Session {
   readonly suppressions: Map<string, Promise<Suppressions>>;
   /** Files in a row whose fixes it crashed on with the same words. */
   readonly crashes: { words: string; count: number };
+  readonly noteResolving: ReturnType<typeof resolvingRules>;
 }
 
 /** After so many files in a row it is the configuration that crashes, not the file: the chain goes on without ESLint. */
@@ -51,6 +53,7 @@ export function openEngine(use: ToolUse, context: EngineContext): Engine {
     loaded: new Map(),
     suppressions: new Map(),
     crashes: { words: '', count: 0 },
+    noteResolving: resolvingRules(context),
   };
   const seen: Seen = new Map();
   const fresh = (files: readonly SourceText[]): readonly SourceText[] => {
@@ -128,7 +131,9 @@ async function lint(session: Session, file: SourceText, fix: boolean): Promise<L
     const linted = await asCommandLine(use, call, single, async () => {
       const loaded = await load(session, call, fix);
       const kind = call.glob === undefined ? by : { ...by, kind: 'file' as const };
-      return (await accepts(loaded, use, { file, kind })) ? lintText(loaded, file) : null;
+      if (!(await accepts(loaded, use, { file, kind }))) return null;
+      await session.noteResolving(loaded.linter, file.absolutePath);
+      return lintText(loaded, file);
     });
     if (linted !== null) return linted;
   }

@@ -32,6 +32,7 @@ export interface LintResult {
 export interface Linter {
   lintText(text: string, options: { filePath: string; warnIgnored: boolean }): Promise<readonly LintResult[]>;
   isPathIgnored(path: string): Promise<boolean>;
+  calculateConfigForFile?(path: string): Promise<{ readonly rules?: Readonly<Record<string, unknown>> } | undefined>;
   /** Since 8.57, for flat configuration. */
   findConfigFile?(path: string): Promise<string | undefined>;
   getRulesMetaForResults?(results: readonly LintResult[]): Readonly<Record<string, RuleMeta | undefined>>;
