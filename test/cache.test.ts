@@ -253,6 +253,26 @@ describe.concurrent('answers that depend on other files', () => {
     expect(check(folder).asked).toMatchObject({ prettier: 1 });
   });
 
+  it('of rules that know types, which come from files that git ignores', () => {
+    const folder = settled(
+      {
+        '.gitignore': 'node_modules\ngenerated.ts\n',
+        'tsconfig.json':
+          '{ "compilerOptions": { "strict": true, "skipLibCheck": true, "types": [] }, "include": ["src"] }\n',
+        'eslint.config.js':
+          "import ts from 'typescript-eslint';\nexport default [{ files: ['**/*.ts'], languageOptions: { parser: ts.parser, parserOptions: { projectService: true } }, plugins: { t: ts.plugin }, rules: { 't/await-thenable': 'error' } }];\n",
+        'src/generated.ts': 'export const one: Promise<number> = Promise.resolve(1);\n',
+        'src/two.ts': "import { one } from './generated.js';\nawait one;\n",
+      },
+      (folder) => {
+        link(folder, 'typescript-eslint', installed('typescript-eslint')!);
+        link(folder, 'typescript', installed('typescript')!);
+      },
+    );
+    writeTree(folder, { 'src/generated.ts': 'export const one = 1;\n' });
+    expect(expectTrue(folder).findings.join()).toContain('t/await-thenable');
+  });
+
   it('of the type checker', () => {
     const folder = settled(
       {

@@ -60,8 +60,8 @@ export interface MemoOptions {
 
 export function createMemo(given: MemoOptions): Memo {
   const seen = { isWhole: true, files: new Set<string>(), variables: new Set<string>(), named: new Set<string>() };
-  const noteAnswer = ({ dependsOn = [] }: Pick<Answer, 'dependsOn'>): void => {
-    if (typeof dependsOn !== 'string') dependsOn.forEach((name) => seen.named.add(name));
+  const noteAnswer = ({ dependsOn }: Pick<Answer, 'dependsOn'>): void => {
+    dependsOn?.named.forEach((name) => seen.named.add(name));
   };
   const noteSettings = (settings: Settings): void => {
     for (const { outside } of settings.values()) {
@@ -75,7 +75,9 @@ export function createMemo(given: MemoOptions): Memo {
   const options: Noting = { ...given, noteAnswer, noteGap };
   return {
     dependencies: () =>
-      seen.isWhole ? { files: [...seen.files], variables: [...seen.variables], named: [...seen.named] } : null,
+      seen.isWhole && [...seen.named].every(given.digests.isKnown)
+        ? { files: [...seen.files], variables: [...seen.variables], named: [...seen.named] }
+        : null,
     ask: async (planned, files, again) => {
       const settings = await options.settingsOf(usesOf(planned));
       const task = withSettings(planned, settings);
@@ -128,7 +130,7 @@ async function askFiles({ task, question, files, again }: Inquiry, options: Noti
     }),
     open,
     keep: (jobs) => {
-      const kept = new Map(jobs.flatMap((job) => answersIn(job, task)));
+      const kept = new Map(jobs.flatMap((job) => answersIn(job, task, digests)));
       for (const [path, { hash, ...answer }] of kept)
         if (isTrue(answer, options)) rows.keep(question.keyOf({ path, hash }), answer, digests.of);
       noteHistory(kept, question.history, (key, text) => rows.keep(key, { text }, digests.of));
@@ -166,7 +168,7 @@ function askProject({ task, question, files, again }: Inquiry, options: Noting):
     answer: known === null ? null : jobOfText(known.text),
     keep: (outcome) => {
       const text = outcome.failure === undefined ? textOfJob(outcome) : null;
-      const dependsOn = together([reachOf(task), outcome.dependsOn]);
+      const dependsOn = digests.beyond(together([reachOf(task), outcome.dependsOn]));
       options.noteAnswer({ dependsOn });
       if (text === null || !isTrue({ text, dependsOn }, options)) options.noteGap();
       else store.sets.keep(key, { text, dependsOn }, digests.of);
@@ -185,7 +187,8 @@ function isKept(task: PlannedTask): boolean {
 }
 
 function reachOf(task: PlannedTask): Dependencies | undefined {
-  return usesOf(task).some((use) => toolOf(use).reach?.(use) === 'workspace') ? 'workspace' : undefined;
+  const isWide = usesOf(task).some((use) => toolOf(use).reach?.(use) === 'workspace');
+  return isWide ? { reach: 'workspace', named: [] } : undefined;
 }
 
 function usesOf(task: PlannedTask): readonly ToolUse[] {
@@ -205,9 +208,13 @@ function withSettings(task: PlannedTask, settings: Settings): PlannedTask {
 const LASTING: ReadonlySet<string> = new Set(['syntax-error']);
 
 /** Where a tool of the chain failed, its files came through without it: no answer to build on. */
-function answersIn(job: JobOutcome, task: PlannedTask): [string, Answer & { readonly hash: string }][] {
+function answersIn(
+  job: JobOutcome,
+  task: PlannedTask,
+  digests: TreeDigests,
+): [string, Answer & { readonly hash: string }][] {
   if (job.failure !== undefined) return [];
-  const dependsOn = together([reachOf(task), job.dependsOn]);
+  const dependsOn = digests.beyond(together([reachOf(task), job.dependsOn]));
   return job.files.flatMap((outcome) => {
     const isLasting = outcome.failure === undefined || LASTING.has(outcome.failure.kind);
     const text = isLasting && outcome.isStandIn !== true ? textOfFile(outcome) : null;

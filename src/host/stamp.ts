@@ -12,6 +12,19 @@ export function stampOf(path: string): string {
   }
 }
 
+/** The clock of the disk may be behind by this. */
+const CLOCK_GRAIN_MS = 10;
+
+/** Was it last written, or put there, before this moment? Milliseconds since 1970. Also true of what is not there. */
+export function isOlderThan(path: string, moment: number): boolean {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined || stat.ctimeMs < moment - CLOCK_GRAIN_MS;
+  } catch {
+    return true;
+  }
+}
+
 /** What stands in a folder, sorted by name; nothing where there is none or it cannot be read. */
 export function entriesOf(folder: string): readonly Dirent[] {
   try {

@@ -1,5 +1,6 @@
 /** In a worker: what each tool read besides the files it was given and its configuration. Its answers depend on that. */
-import { absolutePath, basename, workspacePath } from '../host/paths.js';
+import { ownFolder } from '../host/own-package.js';
+import { absolutePath, basename, isAbsolute, join, workspacePath } from '../host/paths.js';
 import { stampOf } from '../host/stamp.js';
 import { isPassing, type ReadKind, watchReads } from '../host/watch-reads.js';
 import type { Dependencies } from '../model/job.js';
@@ -19,7 +20,7 @@ export interface Reads {
 }
 
 /** More than so many files are the sign of a tool that looks at the project as a whole. */
-const MOST_NAMED = 64;
+const MOST_ALONE = 64;
 const SCRIPT = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx)$/;
 
 export function watchToolReads(root: () => string): Reads {
@@ -49,15 +50,21 @@ export function watchToolReads(root: () => string): Reads {
   };
 }
 
-/** What is installed is told by its versions, git's and our own files are nobody's source. */
+/** What is installed is told by its versions, as we are; git's and our own files are nobody's source. */
 const NOBODYS = /(?:^|[/\\])(?:node_modules|\.git|\.quality)(?:[/\\]|$)/;
 
 /** Relative to the root inside it, absolute outside, a folder with `/` behind it; null for what does not count. */
 function dependencyName(root: string, path: string, kind: ReadKind): string | null {
   const inside = workspacePath(root, path);
   const name = inside ?? path;
-  if (NOBODYS.test(name) || (inside === null && isPassing(path))) return null;
+  if (NOBODYS.test(name) || isOwn(path) || (inside === null && isPassing(path))) return null;
   return kind === 'folder' ? `${name === '' ? '.' : name}/` : name;
+}
+
+const OWN = [join(ownFolder(), 'dist/'), join(ownFolder(), 'package.json')];
+
+function isOwn(path: string): boolean {
+  return OWN.some((own) => path.startsWith(own));
 }
 
 /** Adapters list these wherever they stand, so that a new one makes another setting. */
@@ -67,5 +74,6 @@ const LISTED =
 function summary(root: string, read: ReadonlySet<string>): Dependencies | undefined {
   const names = [...read].filter((name) => !LISTED.test(basename(name)) || stampOf(absolutePath(root, name)) !== '-');
   if (names.length === 0) return undefined;
-  return names.length > MOST_NAMED || names.some((name) => SCRIPT.test(name)) ? 'scripts' : names.sort();
+  const isWide = names.length > MOST_ALONE || names.some((name) => !isAbsolute(name) && SCRIPT.test(name));
+  return { ...(isWide ? { reach: 'scripts' } : {}), named: names.sort() };
 }

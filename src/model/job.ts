@@ -26,11 +26,13 @@ export interface Job {
   readonly timeoutMs: number;
 }
 
-/**
- * What answers depend on besides the file asked about and the configuration: all of the project's sources, or these files
- * and folders (with `/` behind them), by workspace path, or by absolute path where they are outside.
- */
-export type Dependencies = 'workspace' | 'scripts' | readonly string[];
+/** What answers depend on besides the file asked about and the configuration. */
+export interface Dependencies {
+  /** All files that git knows of, or the sources among them. */
+  readonly reach?: 'workspace' | 'scripts';
+  /** Sorted: files and folders (with `/` behind them), by workspace path, or by absolute path where they are outside. */
+  readonly named: readonly string[];
+}
 
 /** What became of one file in a job. */
 export interface FileOutcome {

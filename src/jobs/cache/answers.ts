@@ -1,6 +1,6 @@
 /**
  * Answers by key, in memory and, between runs, on disk. An answer that depends on more than its key says is kept under
- * the key and a digest of what it depends on; under the key alone stands what that is.
+ * the key and a digest of what it depends on; under the key alone stands the key of what that is.
  */
 import { hashText } from '../../host/hash.js';
 import { join } from '../../host/paths.js';
@@ -67,13 +67,22 @@ function rowsIn(rows: BlockFile): AnswerRows {
       const row = rows.get(key);
       if (row === undefined) return null;
       if (row.startsWith(DIRECT)) return { text: row.slice(1) };
-      const dependsOn = JSON.parse(row.slice(1)) as Dependencies;
+      const dependsOn = JSON.parse(rows.get(row.slice(1)) ?? 'null') as Dependencies | null;
+      if (dependsOn === null) return null;
       const text = rows.get(under(key, digestOf(dependsOn)));
       return text === undefined ? null : { text: text.slice(1), dependsOn };
     },
     keep: (key, { text, dependsOn }, digestOf) => {
-      rows.add(key, dependsOn === undefined ? DIRECT + text : INDIRECT + JSON.stringify(dependsOn));
-      if (dependsOn !== undefined) rows.add(under(key, digestOf(dependsOn)), DIRECT + text);
+      if (dependsOn === undefined) {
+        rows.add(key, DIRECT + text);
+        return;
+      }
+      // Many answers depend on the same: that is written once.
+      const list = JSON.stringify(dependsOn);
+      const name = answerKey('depends', list);
+      if (rows.get(name) === undefined) rows.add(name, list);
+      rows.add(key, INDIRECT + name);
+      rows.add(under(key, digestOf(dependsOn)), DIRECT + text);
     },
   };
 }
@@ -87,12 +96,11 @@ export function answerKey(...parts: readonly string[]): string {
 /** What answers for several files depend on together. */
 export function together(all: Iterable<Dependencies | undefined>): Dependencies | undefined {
   const named = new Set<string>();
-  let widest: 'workspace' | 'scripts' | undefined;
+  let reach: Dependencies['reach'];
   for (const one of all) {
-    if (one === undefined) continue;
-    if (typeof one !== 'string') one.forEach((name) => named.add(name));
-    else if (widest !== 'workspace') widest = one;
+    one?.named.forEach((name) => named.add(name));
+    if (reach !== 'workspace') reach = one?.reach ?? reach;
   }
-  if (widest !== undefined) return widest === 'scripts' && named.size > 0 ? 'workspace' : widest;
-  return named.size === 0 ? undefined : [...named].sort();
+  if (reach === undefined && named.size === 0) return undefined;
+  return { ...(reach === undefined ? {} : { reach }), named: [...named].sort() };
 }

@@ -18,7 +18,7 @@ export function resolvingRules({ noteReach }: EngineContext): (linter: Linter, p
     kinds.add(kind);
     const config = await linter.calculateConfigForFile(path).catch(() => undefined);
     const names = Object.entries(config?.rules ?? {}).flatMap(([name, level]) => (isOff(level) ? [] : [name]));
-    if (names.some((name) => RESOLVING.test(name))) noteReach('scripts');
+    if (names.some((name) => RESOLVING.test(name))) noteReach({ reach: 'scripts', named: [] });
   };
 }
 
