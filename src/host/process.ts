@@ -1,7 +1,8 @@
 /** The only door to other programs. Argument lists only, never a shell. */
 import { execa } from 'execa';
 import { errorCode } from './disk.js';
-import { descendantsOf, dieWithUs, killGroupAndWait, prepareToDie, signalProcess } from './process-group.js';
+import { type Family, killFamily, killGroupAndWait, newFamily, signalFamily, waitForEnd } from './process-family.js';
+import { dieWithUs, prepareToDie } from './reaper.js';
 
 export interface RunOptions {
   readonly cwd: string;
@@ -44,8 +45,8 @@ const LINGER_MS = 250;
 
 /**
  * Runs a program to its end and never throws for anything that a program can do.
- * It gets a process group of its own, killed whole (TERM, 2 s, KILL) on time-out or abort, and when its leader has ended:
- * execa's own time-out leaves grandchildren behind that keep the pipe open for ever.
+ * It gets a process group of its own. On time-out or abort everything that it has started is ended (TERM, 2 s, KILL), when
+ * it ends by itself what is left of the group: execa's own time-out leaves grandchildren behind that keep the pipe open.
  */
 export async function runProcess(file: string, args: readonly string[], options: RunOptions): Promise<ProcessResult> {
   const ownGroup = process.platform !== 'win32' && process.env[WORKER_MARK] === undefined;
@@ -53,9 +54,10 @@ export async function runProcess(file: string, args: readonly string[], options:
   const guarded = ownGroup && file !== 'git';
   if (guarded) prepareToDie();
   const started = performance.now();
+  const { mark, env } = newFamily();
   const child = execa(file, args, {
     cwd: options.cwd,
-    env: { ...process.env, ...PLAIN_OUTPUT, ...options.env },
+    env: { ...process.env, ...PLAIN_OUTPUT, ...options.env, ...env },
     extendEnv: false,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     encoding: 'buffer',
@@ -65,8 +67,9 @@ export async function runProcess(file: string, args: readonly string[], options:
     detached: ownGroup,
     cleanup: false,
   });
-  const killer = new GroupKiller(child.pid, ownGroup, options);
-  const release = guarded ? dieWithUs(child.pid) : () => undefined;
+  const family: Family = { leader: child.pid, isGroup: ownGroup, mark };
+  const killer = new FamilyKiller(family, options);
+  const release = guarded ? dieWithUs(family) : () => undefined;
   child.once('exit', () =>
     killer.leaderEnded(() => [child.stdout, child.stderr].forEach((pipe) => void pipe.destroy())),
   );
@@ -85,18 +88,16 @@ export async function runProcess(file: string, args: readonly string[], options:
   }
 }
 
-/** Ends a process group on time-out or abort, and whatever is left in it when its leader has gone. */
-class GroupKiller {
+/** Ends everything that a program started on time-out or abort, and what is left in its group when it has ended itself. */
+class FamilyKiller {
   cause: 'timeout' | 'aborted' | null = null;
   private readonly timer: NodeJS.Timeout | undefined;
   private graceTimer: NodeJS.Timeout | undefined;
   private lingerTimer: NodeJS.Timeout | undefined;
-  private strays: readonly number[] = [];
   private readonly onAbort = (): void => this.stop('aborted');
 
   constructor(
-    private readonly pid: number | undefined,
-    private readonly ownGroup: boolean,
+    private readonly family: Family,
     private readonly options: RunOptions,
   ) {
     const { timeoutMs, signal } = options;
@@ -108,22 +109,14 @@ class GroupKiller {
   private stop(cause: 'timeout' | 'aborted'): void {
     if (this.cause !== null) return;
     this.cause = cause;
-    // Noted now: once their parents are gone, nothing tells whose children those were that left the group.
-    this.strays = this.pid === undefined ? [] : descendantsOf(this.pid);
-    this.kill('SIGTERM');
-    this.graceTimer = setTimeout(() => this.kill('SIGKILL'), KILL_GRACE_MS);
-  }
-
-  private kill(signal: NodeJS.Signals): void {
-    if (this.pid === undefined) return;
-    signalProcess(this.ownGroup ? -this.pid : this.pid, signal);
-    for (const pid of this.strays) signalProcess(pid, signal);
+    signalFamily(this.family, 'SIGTERM');
+    this.graceTimer = setTimeout(() => void killFamily(this.family), KILL_GRACE_MS);
   }
 
   /** First the group goes, which ends its pipes in order; what has left the group loses them. */
   leaderEnded(closePipes: () => void): void {
     this.lingerTimer = setTimeout(() => {
-      if (this.ownGroup) this.kill('SIGKILL');
+      if (this.group !== null) void killGroupAndWait(this.group);
       this.lingerTimer = setTimeout(closePipes, LINGER_MS);
     }, LINGER_MS);
   }
@@ -133,9 +126,13 @@ class GroupKiller {
     clearTimeout(this.graceTimer);
     clearTimeout(this.lingerTimer);
     this.options.signal?.removeEventListener('abort', this.onAbort);
-    for (const pid of this.strays) signalProcess(pid, 'SIGKILL');
+    if (this.cause !== null) await waitForEnd(killFamily(this.family));
     // What the program left running in its group goes with it: a grandchild may still be writing.
-    if (this.ownGroup && this.pid !== undefined) await killGroupAndWait(this.pid);
+    if (this.group !== null) await killGroupAndWait(this.group);
+  }
+
+  private get group(): number | null {
+    return this.family.isGroup ? (this.family.leader ?? null) : null;
   }
 }
 

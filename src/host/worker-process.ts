@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WORKER_MARK } from './process.js';
-import { dieWithUs, killGroupAndWait, prepareToDie, signalProcess } from './process-group.js';
+import { type Family, killFamily, killGroupAndWait, newFamily, signalProcess, waitForEnd } from './process-family.js';
+import { dieWithUs, prepareToDie } from './reaper.js';
 
 /** A child process that runs one of our own modules and talks in structured messages. */
 export interface WorkerProcess {
@@ -33,12 +34,13 @@ export function startWorkerProcess(
   listeners: WorkerListeners,
 ): WorkerProcess {
   if (GROUPS) prepareToDie();
+  const { mark, env } = newFamily();
   const child = fork(module, [], {
     serialization: 'advanced',
     detached: GROUPS,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [...nodeArguments],
-    env: { ...process.env, [WORKER_MARK]: '1' },
+    env: { ...process.env, ...env, [WORKER_MARK]: '1' },
   });
   let output = '';
   const keep = (chunk: Buffer): void => {
@@ -47,9 +49,11 @@ export function startWorkerProcess(
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   child.on('message', listeners.onMessage);
-  const release = dieWithUs(GROUPS ? child.pid : undefined);
+  const family: Family = { leader: child.pid, isGroup: GROUPS, mark };
+  const release = dieWithUs(family);
+  let killed: readonly number[] = [];
   const kill = (): void => {
-    if (child.pid !== undefined) signalProcess(GROUPS ? -child.pid : child.pid, 'SIGKILL');
+    killed = killFamily(family);
   };
   const gone = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
@@ -57,6 +61,7 @@ export function startWorkerProcess(
   });
   const printed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ended = gone.then(async (how) => {
+    await waitForEnd(killed);
     if (GROUPS && child.pid !== undefined) await killGroupAndWait(child.pid);
     // Its last words may come after its end.
     await Promise.race([printed, pause(LAST_WORDS_MS)]);
@@ -79,7 +84,7 @@ export function serveParent(onMessage: (message: unknown, reply: (message: unkno
     process.send?.(message);
   };
   process.on('message', (message) => onMessage(message, reply));
-  // Whatever a tool has started in here goes too. A worker that cannot hear this is ended from outside (process-group.ts).
+  // Whatever a tool has started in here goes too. A worker that cannot hear this is ended from outside (reaper.ts).
   process.on('disconnect', () => {
     if (GROUPS) signalProcess(-process.pid, 'SIGKILL');
     process.exit(0);
