@@ -18,7 +18,7 @@ import { settingsIn } from './settings.js';
 import { createTree } from './tree.js';
 import { treeDigests } from './tree-digests.js';
 import { takeBackRun } from './take-back.js';
-import { runVerify } from './verify.js';
+import { findingsByTask } from './verify.js';
 import { runReadStep, runWriteStep } from './write-step.js';
 
 export interface ExecuteOptions {
@@ -186,7 +186,7 @@ async function perform(step: PlannedStep, { context, selected }: Going): Promise
     await (step.effect === 'writes' ? runWriteStep(step, context) : runReadStep(step, context));
     return;
   }
-  const findings = await judge(step, await runVerify(step, context), context);
+  const findings = await judge(step, await findingsByTask(step, step.tasks, context), context);
   if (context.signal.aborted) return;
   if (step.gate !== undefined) await settle(context);
   context.findings.set(step.id, findings);

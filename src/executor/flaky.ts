@@ -1,35 +1,47 @@
 /** Findings that come and go on the same tree are nobody's edit: what may be flaky is asked twice before anything is blamed. */
-import { type Diagnostic, compareDiagnostics, newDiagnostics } from '../model/diagnostic.js';
+import { type Diagnostic, compareDiagnostics, fingerprintOf, newDiagnostics } from '../model/diagnostic.js';
 import { FAILURES } from '../model/failure.js';
 import type { PlannedStep } from '../model/plan.js';
 import type { RunContext } from './context.js';
 import { runTasks } from './run-tasks.js';
-import { findingsOf } from './verify.js';
+import { findingsHere } from './verify.js';
 
 export interface Seen {
   readonly baseline: readonly Diagnostic[];
   readonly findings: readonly Diagnostic[];
+  /** Fingerprints of findings that have shown twice already. */
+  readonly steady?: ReadonlySet<string>;
 }
 
-/** The findings without those that do not show again, and which of them are new. */
+export interface Steady {
+  readonly findings: readonly Diagnostic[];
+  /** Which of them are new. */
+  readonly fresh: readonly Diagnostic[];
+  /** Those that did not show again, and are left out. */
+  readonly flaky: readonly Diagnostic[];
+}
+
+/** Asks again about what is new, may be flaky, and has not shown twice yet. */
 export async function steadyFindings(
   step: PlannedStep,
-  { baseline, findings }: Seen,
+  { baseline, findings, steady = new Set() }: Seen,
   context: RunContext,
-): Promise<{ readonly findings: readonly Diagnostic[]; readonly fresh: readonly Diagnostic[] }> {
+): Promise<Steady> {
   const fresh = newDiagnostics(baseline, findings);
-  const doubtful = new Set(fresh.filter(mayBeFlaky).map((finding) => finding.tool));
-  const tasks = step.tasks.filter((task) => task.links.flat().some((use) => doubtful.has(toolName(use.tool))));
-  if (tasks.length === 0 || isStopped(context)) return { findings, fresh };
-  const again = (await runTasks(step, tasks, { context, again: true })).flatMap(findingsOf);
-  if (isStopped(context)) return { findings, fresh };
+  const doubtful = fresh.filter((finding) => mayBeFlaky(finding) && !steady.has(fingerprintOf(finding)));
+  const tools = new Set(doubtful.map((finding) => finding.tool));
+  const tasks = step.tasks.filter((task) => task.links.flat().some((use) => tools.has(toolName(use.tool))));
+  if (tasks.length === 0 || isStopped(context)) return { findings, fresh, flaky: [] };
+  const outcomes = await runTasks(step, tasks, { context, again: true });
+  const again = outcomes.flatMap((outcome) => findingsHere(outcome, context));
+  if (isStopped(context)) return { findings, fresh, flaky: [] };
   // Of the second time only what is less counts: a test that fails only then is as flaky as the other.
-  const gone = newDiagnostics(again, fresh.filter(mayBeFlaky));
-  if (gone.length === 0) return { findings, fresh };
+  const gone = newDiagnostics(again, doubtful);
+  if (gone.length === 0) return { findings, fresh, flaky: [] };
   report(gone, context);
   const left = new Set(gone);
-  const steady = findings.filter((finding) => !left.has(finding)).sort(compareDiagnostics);
-  return { findings: steady, fresh: fresh.filter((finding) => !left.has(finding)) };
+  const staying = findings.filter((finding) => !left.has(finding)).sort(compareDiagnostics);
+  return { findings: staying, fresh: fresh.filter((finding) => !left.has(finding)), flaky: gone };
 }
 
 function isStopped({ signal }: RunContext): boolean {

@@ -5,11 +5,13 @@ import type { PlannedStep } from '../model/plan.js';
 import type { TakenBack } from '../safety/put-back.js';
 import { putAgain, takeBack } from '../safety/undo.js';
 import type { RunContext } from './context.js';
-import { steadyFindings } from './flaky.js';
-import { hintsFor } from './hints.js';
+import { type Steady, steadyFindings } from './flaky.js';
+import { createHints } from './hints.js';
 import { type Layer, recordOf } from './ledger.js';
 import { narrow } from './narrow.js';
-import { runVerify } from './verify.js';
+import type { NarrowWorld, Seen } from './narrow/search.js';
+import { createProbe } from './probe.js';
+import { type TaskFindings, mergeFindings } from './verify.js';
 
 /** Verifications that finding the guilty edit may cost; beyond it whole steps are taken back. */
 const VERIFICATION_BUDGET = 12;
@@ -17,10 +19,11 @@ const VERIFICATION_BUDGET = 12;
 /** Judges the edits of the steps that this verify stands for; returns the findings that are left in the end. */
 export async function judge(
   step: PlannedStep,
-  findings: readonly Diagnostic[],
+  found: TaskFindings,
   context: RunContext,
 ): Promise<readonly Diagnostic[]> {
   const { gate } = step;
+  const findings = mergeFindings(found, context);
   const baseline = gate === undefined ? undefined : context.findings.get(gate.baseline);
   if (gate === undefined || baseline === undefined) return findings;
   const layers = layersOf(gate.judges, context);
@@ -36,7 +39,11 @@ export async function judge(
     });
     return seen.findings;
   }
-  return takeBackGuilty(step, { fresh, layers, baseline, whole: choice === 'rollback' }, context);
+  return takeBackGuilty(
+    step,
+    { found, flaky: seen.flaky, fresh, layers, baseline, whole: choice === 'rollback' },
+    context,
+  );
 }
 
 async function policy(fresh: readonly Diagnostic[], context: RunContext): Promise<'bisect' | 'rollback' | 'keep'> {
@@ -52,6 +59,8 @@ async function policy(fresh: readonly Diagnostic[], context: RunContext): Promis
 }
 
 interface Trial {
+  readonly found: TaskFindings;
+  readonly flaky: readonly Diagnostic[];
   readonly fresh: readonly Diagnostic[];
   readonly layers: readonly Layer[];
   readonly baseline: readonly Diagnostic[];
@@ -59,29 +68,11 @@ interface Trial {
 }
 
 async function takeBackGuilty(step: PlannedStep, trial: Trial, context: RunContext): Promise<readonly Diagnostic[]> {
-  const { layers, fresh, baseline, whole } = trial;
-  let current: readonly Diagnostic[] = [];
-  const hints = await hintsFor(fresh, layers, context);
-  const verdict = await narrow<Layer, Diagnostic>(
-    layers,
-    fresh,
-    {
-      takeBack: (units) => move(units, 'back', context),
-      putBack: (units) => move(units, 'forth', context),
-      verify: async () => {
-        const seen = await steadyFindings(step, { baseline, findings: await runVerify(step, context) }, context);
-        current = seen.findings;
-        return context.signal.aborted ? null : seen.fresh;
-      },
-      pointsAt: (finding, layer) => hints.get(finding.path ?? '')?.has(layer.path) === true,
-      keyOf: fingerprintOf,
-      isVague: (finding) => finding.path === null && finding.message.startsWith('exit code'),
-      stackOf: stacksIn(layers),
-    },
-    whole ? 0 : VERIFICATION_BUDGET,
-  );
-  if (verdict.stopped) return current;
-  context.emit({ type: 'gate-judged', step: step.id, verifications: verdict.verifications, fresh: trial.fresh });
+  const { layers, fresh, whole } = trial;
+  const { world, current } = await openWorld(step, trial, context);
+  const verdict = await narrow(layers, fresh, world, whole ? 0 : VERIFICATION_BUDGET);
+  if (verdict.stopped) return current();
+  context.emit({ type: 'gate-judged', step: step.id, verifications: verdict.verifications, fresh });
   for (const { unit, findings } of verdict.guilty) {
     context.emit({ type: 'edits-taken-back', step: unit.step, edits: [recordOf(unit)], reason: reasonOf(findings) });
     context.emit({ type: 'edit-refused', step: unit.step, path: unit.path, reason: reasonOf(findings), findings });
@@ -92,7 +83,47 @@ async function takeBackGuilty(step: PlannedStep, trial: Trial, context: RunConte
       message: `${String(verdict.unexplained.length)} new findings remain although every edit was taken back: no edit of this run causes them`,
     });
   }
-  return current;
+  return current();
+}
+
+interface OpenedWorld {
+  readonly world: NarrowWorld<Layer, Diagnostic>;
+  /** All findings of the last look. */
+  readonly current: () => readonly Diagnostic[];
+}
+
+async function openWorld(
+  step: PlannedStep,
+  { found, flaky, fresh, layers, baseline }: Trial,
+  context: RunContext,
+): Promise<OpenedWorld> {
+  const probe = createProbe(step, found, context);
+  const hints = createHints(context);
+  const steady = new Set(fresh.map(fingerprintOf));
+  const last: { findings: readonly Diagnostic[] } = { findings: [] };
+  const prepare = async (seen: Pick<Steady, 'fresh' | 'flaky'>): Promise<void> => {
+    probe.forget(seen.flaky);
+    probe.suspect(seen.fresh);
+    await hints.prepare(seen.fresh);
+  };
+  await prepare({ fresh, flaky });
+  const verify = async (wholly: boolean): Promise<Seen<Diagnostic> | null> => {
+    const { findings, whole } = await probe.look(wholly);
+    const seen = await steadyFindings(step, { baseline, findings, steady }, context);
+    last.findings = seen.findings;
+    await prepare(seen);
+    return context.signal.aborted ? null : { findings: seen.fresh, whole };
+  };
+  const world: NarrowWorld<Layer, Diagnostic> = {
+    takeBack: (units) => move(units, 'back', context),
+    putBack: (units) => move(units, 'forth', context),
+    verify,
+    suspicion: hints.suspicion,
+    keyOf: fingerprintOf,
+    isVague: (finding) => finding.path === null && finding.message.startsWith('exit code'),
+    stackOf: stacksIn(layers),
+  };
+  return { world, current: () => last.findings };
 }
 
 /** A file that has become a folder comes back only with all that is in the folder gone: they are one stack. */
@@ -112,11 +143,11 @@ function reasonOf(findings: readonly Diagnostic[]): string {
   return `it would have caused ${first.tool} ${first.rule ?? 'error'}${where}: ${first.message}`;
 }
 
-/** Every edit of these steps that stands, oldest first. */
+/** Every edit of these steps that stands, oldest first; as they were written, what went before what came in its place. */
 function layersOf(steps: readonly string[], context: RunContext): Layer[] {
   const wanted = new Set(steps);
   const layers = context.ledger.paths().flatMap((path) => context.ledger.of(path));
-  const order = (layer: Layer): number => steps.indexOf(layer.step);
+  const order = ({ step, after }: Layer): number => 2 * steps.indexOf(step) + (after === null ? 0 : 1);
   return layers.filter((layer) => wanted.has(layer.step)).sort((a, b) => order(a) - order(b));
 }
 

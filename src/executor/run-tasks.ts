@@ -127,7 +127,8 @@ export async function withinStep(
 ): Promise<JobOutcome> {
   const message = `${step.id} took longer than ${step.timeoutMs / 1000} s`;
   const failure: Failure = { kind: 'tool-timeout', message };
-  const left = (deadlines.get(step.id) ?? Infinity) - ticks();
+  const now = ticks();
+  const left = (deadlines.get(step.id) ?? now + step.timeoutMs) - now;
   if (left <= 0) return { files: [], diagnostics: [], failure };
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), left);

@@ -4,18 +4,32 @@ import { type Diagnostic, compareDiagnostics } from '../model/diagnostic.js';
 import { FAILURES, type Failure } from '../model/failure.js';
 import type { FileOutcome } from '../model/job.js';
 import type { ToolSkip } from '../model/tool-use.js';
-import type { PlannedStep } from '../model/plan.js';
+import type { PlannedStep, PlannedTask } from '../model/plan.js';
 import type { RunContext } from './context.js';
 import { type TaskOutcome, runTasks } from './run-tasks.js';
 
-export async function runVerify(step: PlannedStep, context: RunContext): Promise<readonly Diagnostic[]> {
-  const outcomes = await runTasks(step, step.tasks, { context, again: false });
-  // Folders differ from machine to machine, and the message is part of the fingerprint.
-  const found = outcomes
-    .flatMap(findingsOf)
-    .map((finding) => ({ ...finding, message: withoutRoot(finding.message, context.root) }));
+/** What each task of a step has found, by its id. */
+export type TaskFindings = ReadonlyMap<string, readonly Diagnostic[]>;
+
+export async function findingsByTask(
+  step: PlannedStep,
+  tasks: readonly PlannedTask[],
+  context: RunContext,
+): Promise<TaskFindings> {
+  const found = new Map<string, readonly Diagnostic[]>();
+  for (const outcome of await runTasks(step, tasks, { context, again: false }))
+    found.set(outcome.task.id, [...(found.get(outcome.task.id) ?? []), ...findingsHere(outcome, context)]);
+  return found;
+}
+
+/** Folders differ from machine to machine, and the message is part of the fingerprint. */
+export function findingsHere(outcome: TaskOutcome, { root }: Pick<RunContext, 'root'>): Diagnostic[] {
+  return findingsOf(outcome).map((finding) => ({ ...finding, message: withoutRoot(finding.message, root) }));
+}
+
+export function mergeFindings(byTask: TaskFindings, context: RunContext): readonly Diagnostic[] {
   const { skips, findings } = context.plan;
-  return [...onceEach(found), ...missingTools(skips), ...findings].sort(compareDiagnostics);
+  return [...onceEach([...byTask.values()].flat()), ...missingTools(skips), ...findings].sort(compareDiagnostics);
 }
 
 /** A tool that the project asks for and that is not there is a finding, once, however many folders ask for it. */
