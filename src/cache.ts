@@ -3,7 +3,7 @@ import { rm } from './host/disk.js';
 import { join } from './host/paths.js';
 import type { Failure } from './model/failure.js';
 import { type Result, success } from './model/result.js';
-import { guarded } from './guard.js';
+import { guarded } from './recovery.js';
 import { ANSWERS_FORMAT, ANSWER_FILES } from './jobs/cache/answers.js';
 import { compactBlockFile, measureBlockFile } from './runs/block-file.js';
 import { answersFolder, cacheFolder } from './runs/run-folder.js';

@@ -62,6 +62,11 @@ export function wroteSomething(past: PastRun): boolean {
   return past.state.written && changesOf(past).length > 0;
 }
 
+/** Taken before the first write, whatever became of that. */
+export function hasSnapshot(past: PastRun): boolean {
+  return past.state.snapshot !== null;
+}
+
 export async function patchOfRun(past: PastRun): Promise<string> {
   return patchOf(changesOf(past), (hash) => readBlob(past.folder, hash));
 }

@@ -7,12 +7,14 @@
  * else console.error(result.failure);
  * ```
  */
-export { plan, rollback } from './quality.js';
+export { plan } from './quality.js';
+export { rollback } from './rollback.js';
 export { run } from './run.js';
 export type { Hooks, RunResult } from './run.js';
 export type { Opened, Prepared, Request } from './open.js';
 export { changesOf, findRun, pastRuns, patchOfRun } from './history.js';
 export type { PastRun, RolledBack } from './history.js';
+export type { RollbackRequest, RolledBackRun } from './rollback.js';
 export type { Config, ConfigInput } from './config/schema.js';
 export type { Diagnostic, Position, Severity } from './model/diagnostic.js';
 export type { EditRecord } from './model/edit.js';

@@ -18,9 +18,8 @@ import { type Opened, type Prepared, type Request, openTarget, prepare } from '.
 import { type EventLog, type Listener, openEventLog } from './runs/event-log.js';
 import { answersFolder, cacheFolder, createRunFolder, newRunId } from './runs/run-folder.js';
 import { keepStanding } from './standing.js';
-import { type Safeguard, createSafeguard, guarded, pruneOldRuns, recoverFirst } from './guard.js';
-import { type PastRun, type RolledBack, rollBackRun } from './history.js';
-import { restoreSnapshotOf } from './restore.js';
+import { type Safeguard, createSafeguard, pruneOldRuns } from './guard.js';
+import { guarded, recoverFirst } from './recovery.js';
 import type { Target } from './target.js';
 import { unmarkRun } from './safety/run-mark.js';
 import { isDiskFull } from './safety/trouble.js';
@@ -54,29 +53,6 @@ export async function plan(
   if (!opened.ok) return opened;
   const failures = await recoverFirst(opened.value, { mode: 'write', what: 'quality plan', onNotice: hooks.onNotice });
   return failures.length > 0 ? failed(failures) : prepare(opened.value, request);
-}
-
-/** Brings the files back to what they were before a run, wherever nobody else has changed them since. */
-export async function rollback(
-  target: Target,
-  past: PastRun,
-  hooks: Pick<Hooks, 'onNotice'> = {},
-): Promise<Result<RolledBack, readonly Failure[]>> {
-  const wishes = { mode: 'write', what: `quality rollback ${past.id}`, onNotice: hooks.onNotice } as const;
-  return guarded(target, wishes, async () => success(await rollBackRun(target.root, past)));
-}
-
-/** Brings back everything as the snapshot before a run has it, git's index included; what that overwrites is held by another one. */
-export async function restoreRun(
-  target: Target,
-  past: PastRun,
-  hooks: Pick<Hooks, 'onNotice'> = {},
-): Promise<Result<RolledBack, readonly Failure[]>> {
-  const wishes = { mode: 'write', what: `quality rollback --snapshot ${past.id}`, onNotice: hooks.onNotice } as const;
-  return guarded(target, wishes, async () => {
-    const restored = await restoreSnapshotOf(target, past);
-    return restored.ok ? restored : failed([restored.failure]);
-  });
 }
 
 /** What is known before a run. */

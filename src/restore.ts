@@ -5,6 +5,7 @@ import { listSnapshots } from './git/snapshot-list.js';
 import { type PastRun, type RolledBack, changesOf, findRun } from './history.js';
 import { type Result, failed, success } from './model/result.js';
 import { readBlob } from './safety/blobs.js';
+import { dropUnfinished } from './safety/recover.js';
 import { type RestoreMark, markRestore, unmarkRun } from './safety/run-mark.js';
 import type { Target } from './target.js';
 
@@ -61,7 +62,7 @@ async function carryOut(target: Target, past: PastRun, { snapshot, before }: Bot
   );
   const result = await restoreSnapshot(snapshot, before, { index: true, created });
   if (!result.ok) return result;
-  await unmarkRun(past.folder);
+  await dropUnfinished(past.folder);
   const { restored, removed, leftAlone, failures } = result.value;
   return success({ restored: [...restored, ...removed], leftAlone, failures });
 }

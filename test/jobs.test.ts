@@ -1,4 +1,5 @@
 /** Workers: what takes over when one is lost, what ends when a step's time is up, how much memory they keep. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,7 +10,8 @@ import type { Event } from '../src/model/event.js';
 import type { Job } from '../src/model/job.js';
 import type { Plan } from '../src/model/plan.js';
 import type { ToolUse } from '../src/model/tool-use.js';
-import { MESSY, NEAT, PRETTIER, configOf, eslintRule, run, survivors, tool } from './fixtures-tools/rig.js';
+import { run as runInProcess } from '../src/run.js';
+import { MARK, MESSY, NEAT, PRETTIER, configOf, eslintRule, run, survivors, tool } from './fixtures-tools/rig.js';
 import { git, read, repository, temporaryFolder } from './rig.js';
 
 const files = (content: string, ...names: string[]) => Object.fromEntries(names.map((name) => [name, content]));
@@ -58,15 +60,16 @@ describe.concurrent('a tool that is lost in a chain', () => {
   it('with every file: when it is given up, the next alternative does all the rest', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `f${String(index)}.js`);
     const folder = repository({
-      ...PRETTIER,
-      ...ALTERNATIVES,
-      ...fixing('process.exit(7)'),
-      ...files(MESSY, ...names),
+      'prettier.config.mjs': "export default { plugins: ['./exits.mjs'] };\n",
+      'exits.mjs': 'process.exit(7);\n',
+      ...fixing(''),
+      ...configOf({ formatters: { javascript: [['prettier', 'eslint']] }, excludedPatterns: ['*.json'] }),
+      ...files(VAR, ...names),
     });
     const { code, report } = await run(folder, ['--only', 'format']);
     expect({ code, failures: report.failures }).toEqual({ code: 0, failures: [] });
-    expect(names.filter((name) => read(folder, name) !== NEAT)).toEqual([]);
-    expect(report.notices.join()).toMatch(/eslint is not called any more in this run/);
+    expect(Object.values(toolsBy(report.changes))).toEqual(names.map(() => ['eslint']));
+    expect(report.notices.join()).toMatch(/prettier is not called any more in this run/);
   });
 });
 
@@ -134,6 +137,22 @@ describe('time for one job', () => {
     const { report } = await run(folder, ['--workflow', 'verify-only', ...args]);
     const plan = JSON.parse(read(folder, `.quality/runs/${report.run}/plan.json`)) as Plan;
     expect(plan.phases[0]?.steps[0]?.jobTimeoutMs).toEqual(expected);
+  });
+});
+
+describe('a run that ends in the middle by a bug', () => {
+  it('leaves no worker behind, and starts none for the jobs that waited', async () => {
+    const names = Array.from({ length: 240 }, (_, index) => `f${String(index)}.js`);
+    const folder = repository({ ...eslintRule(''), ...files(NEAT, ...names) });
+    const mark = randomUUID();
+    process.env[MARK] = mark;
+    const onEvent = (event: { readonly type: string }): void => {
+      if (event.type === 'job-finished') throw new Error('planted');
+    };
+    const ended = runInProcess({ cwd: folder, workflow: 'verify-only' }, { onEvent });
+    await expect(ended.finally(() => Reflect.deleteProperty(process.env, MARK))).rejects.toThrow('planted');
+    // What guards processes against our own end waits a little for the next one.
+    expect(await survivors(mark, 5_000)).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@
 import { makeFolder, readFile, readdir, rm, writeFile } from '../host/disk.js';
 import { join } from '../host/paths.js';
 import { permissionsAt, withExecutable } from '../host/permissions.js';
+import type { Capture } from './capture.js';
 import type { Place } from './place.js';
 import { type RawPath, filePath, rawInput, rawList } from './raw-path.js';
 
@@ -20,6 +21,20 @@ const PREFIX = './';
 
 /** By path `true` where git takes the file for executable. */
 export type Executables = ReadonlyMap<RawPath, boolean>;
+
+/** Regular files of a capture, the untracked ones too. */
+export function executablesOf({ index, tracked, untracked }: Capture): Executables {
+  const standing = index.flatMap(({ path, mode }) => {
+    const state = tracked.get(path);
+    return state === null ? [] : { path, mode: state?.mode ?? mode };
+  });
+  return executablesIn([...standing, ...[...untracked].map(([path, { mode }]) => ({ path, mode }))]);
+}
+
+export function executablesIn(files: readonly { readonly path: RawPath; readonly mode: string }[]): Executables {
+  const regular = files.filter(({ mode }) => mode.startsWith('100'));
+  return new Map(regular.map(({ path, mode }) => [path, isExecutable(mode)]));
+}
 
 export async function keepModes({ workTree }: Place, files: Executables, copyFolder: string): Promise<KeptModes> {
   const folder = join(copyFolder, 'modes');

@@ -1,10 +1,10 @@
 /** The snapshots that are kept, and which of them may go. */
-import { exists, rm } from '../host/disk.js';
+import { exists, readTextIfThere, rm } from '../host/disk.js';
 import { join } from '../host/paths.js';
 import { type Result, success } from '../model/result.js';
 import { findModes } from './kept-modes.js';
 import { type Place, SNAPSHOT_REFS, copyFolder, gitAt, outputAt, placeOf } from './place.js';
-import { type Snapshot, type Target, treesOf } from './snapshot.js';
+import { type Snapshot, TARGET, type Target, treesOf } from './snapshot.js';
 
 /** Snapshots of this target's repository, oldest run first. */
 export async function listSnapshots({ root, repository }: Target): Promise<Result<readonly Snapshot[]>> {
@@ -37,6 +37,7 @@ async function fromLine(place: Place, line: string): Promise<Snapshot> {
     place,
     indexFile: (await exists(indexFile)) ? indexFile : null,
     modes: await findModes(folder),
+    root: place.own ? place.workTree : await readTextIfThere(join(folder, TARGET)),
     takenAt: Number(time),
     skipped: [],
   };
@@ -56,13 +57,14 @@ export interface PruneOptions {
   readonly protectedRuns: readonly string[];
 }
 
-/** Deletes the snapshots of older runs; returns their refs. */
+/** Deletes the snapshots of older runs, of this target or of one that is gone; returns their refs. */
 export async function pruneSnapshots(target: Target, options: PruneOptions): Promise<Result<readonly string[]>> {
   const listed = await listSnapshots(target);
   if (!listed.ok) return listed;
-  const runs = [...new Set(listed.value.map((one) => one.run))];
+  const ours = await asyncFilter(listed.value, ({ root }) => isNobodyElses(root, target));
+  const runs = [...new Set(ours.map((one) => one.run))];
   const kept = new Set([...runs.slice(Math.max(0, runs.length - options.keepRuns)), ...options.protectedRuns]);
-  const old = listed.value.filter((one) => !kept.has(one.run));
+  const old = ours.filter((one) => !kept.has(one.run));
   if (old.length === 0) return success([]);
   const place = placeOf(target.root, target.repository);
   const deletions = old.map((one) => `delete ${one.ref} ${one.commit}\n`).join('');
@@ -73,4 +75,14 @@ export async function pruneSnapshots(target: Target, options: PruneOptions): Pro
   // Only in a repository that is ours alone; the user's is theirs to pack.
   if (place.own) await gitAt(place, ['-c', 'gc.autoDetach=false', 'gc', '--auto', '--quiet']);
   return success(old.map((one) => one.ref));
+}
+
+/** Other work trees look after their own, as long as they are there. */
+async function isNobodyElses(root: string | null, target: Target): Promise<boolean> {
+  return root === null || root === target.root || !(await exists(root));
+}
+
+async function asyncFilter<T>(items: readonly T[], holds: (item: T) => Promise<boolean>): Promise<T[]> {
+  const kept = await Promise.all(items.map(holds));
+  return items.filter((_, index) => kept[index]);
 }

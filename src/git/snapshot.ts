@@ -3,7 +3,7 @@
  * index, HEAD, the stash list or any hook. Contents are raw bytes: no filter stands between them and the blob.
  */
 import { now } from '../host/clock.js';
-import { copyFile, exists, rm } from '../host/disk.js';
+import { copyFile, exists, rm, writeFile } from '../host/disk.js';
 import { hashAsGit } from '../host/git-hash.js';
 import { join } from '../host/paths.js';
 import { type Result, success } from '../model/result.js';
@@ -11,7 +11,7 @@ import { type Capture, capture } from './capture.js';
 import { plainStream, stashStream } from './commit-stream.js';
 import { copyIndex } from './index-copy.js';
 import { parsePlainLines } from './index-lines.js';
-import { type Executables, type KeptModes, isExecutable, keepModes } from './kept-modes.js';
+import { type KeptModes, executablesIn, executablesOf, keepModes } from './kept-modes.js';
 import { refreshOwnIndex } from './own-index.js';
 import { type Place, SNAPSHOT_REFS, copyFolder, gitAt, lineAt, outputAt, placeOf, prepareRawGit } from './place.js';
 import { type RawPath, rawPath, readablePath } from './raw-path.js';
@@ -47,12 +47,16 @@ export interface Snapshot {
   /** Copy of the raw index, absolute; null when there was none. */
   readonly indexFile: string | null;
   readonly modes: KeptModes;
+  /** The target that it was taken for, absolute: work trees of a repository, and folders in it, share their snapshots' place. */
+  readonly root: string | null;
   /** Seconds since 1970. */
   readonly takenAt: number;
   /** Not in it, because unreadable or too large; a restore does not touch them. Known only to who took it. */
   readonly skipped: readonly string[];
 }
 
+/** Beside the copy of the index: whose snapshot it is. */
+export const TARGET = 'target';
 const MAX_FILE_BYTES = 64 * 1024 ** 2;
 /** A file that goes while it is read makes git stop: then all is looked at again. */
 const ATTEMPTS = 3;
@@ -92,6 +96,7 @@ async function snapshotRepository(request: Asked, place: Place): Promise<Result<
   const folder = copyFolder(place, request.runId, request.number);
   const copy = await copyIndex(place, folder);
   if (!copy.ok) return copy;
+  await writeFile(join(folder, TARGET), request.root);
   const indexFile = copy.value ?? join(folder, 'no-index');
   const [captured, head, tree] = await Promise.all([
     capture(place, { extra: request.extra, maxFileBytes: request.maxFileBytes, indexFile, store: true }),
@@ -123,17 +128,6 @@ async function snapshotRepository(request: Asked, place: Place): Promise<Result<
   });
 }
 
-function executablesOf({ index, tracked, untracked }: Capture): Executables {
-  const files = new Map<RawPath, boolean>();
-  const note = (path: RawPath, mode: string | undefined): void => {
-    if (mode?.startsWith('100') === true) files.set(path, isExecutable(mode));
-  };
-  for (const { path, mode } of index)
-    note(path, tracked.get(path) === null ? undefined : (tracked.get(path)?.mode ?? mode));
-  for (const [path, { mode }] of untracked) note(path, mode);
-  return files;
-}
-
 const IN_WORK_TREE = 'work tree';
 const UNTRACKED = 'untracked files';
 
@@ -160,8 +154,9 @@ function identity(
   request: SnapshotRequest,
   place: Place,
   takenAt: number,
-): Pick<Snapshot, 'run' | 'number' | 'ref' | 'gitDir' | 'place' | 'takenAt'> {
-  return { run: request.runId, number: request.number, ref: refOf(request), gitDir: place.gitDir, place, takenAt };
+): Pick<Snapshot, 'run' | 'number' | 'ref' | 'gitDir' | 'place' | 'root' | 'takenAt'> {
+  const { runId: run, number, root } = request;
+  return { run, number, ref: refOf(request), gitDir: place.gitDir, place, root, takenAt };
 }
 
 function refOf({ runId, number }: SnapshotRequest): string {
@@ -197,11 +192,9 @@ async function snapshotFolder(request: Asked, place: Place): Promise<Result<Snap
   const parts = { ...partsOf(request), message: `${request.message} (${what})`, indexTree: tree.value };
   const listed = await outputAt(place, ['ls-files', '-z', '--stage']);
   if (!listed.ok) return listed;
-  const lines = parsePlainLines(listed.value).filter(({ mode }) => mode.startsWith('100'));
-  const executables = new Map(lines.map(({ path, mode }) => [path, isExecutable(mode)]));
   const [commits, modes] = await Promise.all([
     importStream(place, plainStream(parts)),
-    keepModes(place, executables, copyFolder(place, request.runId, request.number)),
+    keepModes(place, executablesIn(parsePlainLines(listed.value)), copyFolder(place, request.runId, request.number)),
   ]);
   if (!commits.ok) return commits;
   const [commit = ''] = commits.value;

@@ -10,7 +10,7 @@ import type { Repository } from '../git/repository.js';
 import { now, sleep } from '../host/clock.js';
 import { errorCode, exists, readdir } from '../host/disk.js';
 import { makeFolderDurably } from '../host/durable.js';
-import { ownIdentity } from '../host/identity.js';
+import { lifeOf, ownIdentity } from '../host/identity.js';
 import { join } from '../host/paths.js';
 import type { Failure } from '../model/failure.js';
 import { type Result, failed, success } from '../model/result.js';
@@ -69,14 +69,14 @@ function readOnlyFolder({ mode, folder }: LockRequest, owner: LockOwner): Result
  * Takes away what dead processes hold here; true where there was any. Whoever needs the lock does so by itself, this is for
  * who needs none.
  */
-export async function clearDeadLocks(folder: string): Promise<boolean> {
+export async function clearDeadLocks(folder: string, force = false): Promise<boolean> {
   if (!(await exists(folder))) return false;
   const self: LockOwner = { ...(await ownIdentity()), id: randomUUID(), what: 'clearing up', since: now() };
   try {
     await sweepLeftovers(folder, self);
     const names = (await readdir(folder)).filter((name) => name === 'write' || name.startsWith('read-'));
     let someDied = false;
-    for (const name of names) someDied = (await liveOwner(folder, name, { self, force: false })) === null || someDied;
+    for (const name of names) someDied = (await liveOwner(folder, name, { self, force })) === null || someDied;
     return someDied;
   } catch (error) {
     if (!READ_ONLY.has(errorCode(error) ?? '')) throw error;
@@ -97,7 +97,7 @@ async function wait(request: LockRequest, owner: LockOwner): Promise<Result<Lock
       if (!waited) request.onWait?.(holder);
       waited = true;
       const left = deadline - now();
-      if (left <= 0) return await givenUp(release, heldBy(holder, request.timeoutMs));
+      if (left <= 0) return await givenUp(release, await heldBy(holder, request.timeoutMs));
       await sleep(Math.min(pause, left), request.signal);
     }
   } catch (error) {
@@ -111,14 +111,18 @@ async function givenUp(release: () => Promise<void>, failure: Failure): Promise<
   return failed(failure);
 }
 
-function heldBy(holder: LockOwner, timeoutMs: number): Failure {
+async function heldBy(holder: LockOwner, timeoutMs: number): Promise<Failure> {
   const since = new Date(holder.since).toISOString();
   return {
     kind: 'lock-held',
     message: `Another run holds the lock: process ${String(holder.pid)} on ${holder.host} since ${since}`,
     detail: `${holder.what}\nWaited ${String(Math.round(timeoutMs / 100) / 10)} s for it.`,
+    ...((await lifeOf(holder)) === 'elsewhere' ? { next: ELSEWHERE } : {}),
   };
 }
+
+const ELSEWHERE =
+  'It is on another machine or in another container. If you know that it is gone, `quality recover --force` takes its lock away.';
 
 /** Whoever is in the way, or null when the lock is ours. */
 async function tryWrite(request: LockRequest, owner: LockOwner): Promise<LockOwner | null> {

@@ -85,6 +85,12 @@ export async function recoverRun(
   return sumOf(outcomes);
 }
 
+/** The whole tree is back by other means: nothing of the run is left to take back. */
+export async function dropUnfinished(runDir: string): Promise<void> {
+  for (const journal of await readJournals(runDir)) if (journal.open) await retireJournal(journal);
+  await unmarkRun(runDir);
+}
+
 async function removeTemps(root: string, entry: JournalEntry): Promise<void> {
   for (const temp of [entry.temp, ...backTempsOf(entry)]) {
     if ((await readIfThere(join(root, temp))) !== null) await rm(join(root, temp));

@@ -26,9 +26,10 @@ function markFile(runDir: string): string {
   return join(runDir, 'unproven.json');
 }
 
-/** The run begins to write. */
+/** The run begins to write. After a power cut its folder must be found again: the names of those above it are synced, too. */
 export async function markRun(runDir: string): Promise<void> {
   await writeMark(runDir, { owner: await ownIdentity(), proven: 0 });
+  for (const above of ['..', '../..', '../../..']) await syncFolder(join(runDir, above));
 }
 
 /** Everything that was written so far may stay, whatever happens from here on. */

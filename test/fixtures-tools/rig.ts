@@ -52,7 +52,7 @@ export interface StartOptions {
   readonly uid?: number;
 }
 
-const MARK = 'QUALITY_TEST_MARK';
+export const MARK = 'QUALITY_TEST_MARK';
 
 export function start(cwd: string, args: readonly string[], { env = {}, uid }: StartOptions = {}): Running {
   const mark = randomUUID();

@@ -1,14 +1,15 @@
-import { changesOf, findRun, pastRuns, patchOfRun, wroteSomething } from '../../history.js';
+import { changesOf, findRun, pastRuns, patchOfRun } from '../../history.js';
 import { type Target, findTarget } from '../../target.js';
-import { recoverFirst } from '../../guard.js';
-import { restoreRun, rollback } from '../../quality.js';
+import { recoverFirst } from '../../recovery.js';
+import { restoreRun, rollback } from '../../rollback.js';
 import { count, showPath } from '../../reporters/text.js';
 import type { Failure } from '../../model/failure.js';
 import { refuse } from '../terminal.js';
 
 export const showRunDiff = (id: string | undefined): Promise<void> => withTarget(({ root }) => showDiff(root, id));
+/** The whole snapshot brings back even what recovery could not: it sees to that by itself. */
 export const rollBackRun = (id: string | undefined, flags: RollbackFlags): Promise<void> =>
-  withTarget((target) => rollBack(target, id, flags));
+  withTarget((target) => rollBack(target, id, flags), flags.snapshot !== true);
 export const listRunsHere = (): Promise<void> => withTarget(({ root }) => listRunLines(root));
 
 export interface RollbackFlags {
@@ -18,15 +19,18 @@ export interface RollbackFlags {
 
 const onNotice = (message: string): void => void process.stderr.write(`${message}\n`);
 
-/** Work on the target around the current folder, after taking back what a killed run has left there. */
-export async function withTarget(work: (target: Target) => Promise<readonly Failure[]>): Promise<void> {
+/** Work on the target around the current folder, unless told otherwise after taking back what a killed run has left there. */
+export async function withTarget(
+  work: (target: Target) => Promise<readonly Failure[]>,
+  recovers = true,
+): Promise<void> {
   const target = await findTarget(process.cwd());
   if (!target.ok) {
     refuse([target.failure]);
     return;
   }
   const what = ['quality', ...process.argv.slice(2)].join(' ');
-  const recovery = await recoverFirst(target.value, { mode: 'write', what, onNotice });
+  const recovery = recovers ? await recoverFirst(target.value, { mode: 'write', what, onNotice }) : [];
   const failures = recovery.length > 0 ? recovery : await work(target.value);
   if (failures.length > 0) refuse(failures);
 }
@@ -39,13 +43,11 @@ async function showDiff(root: string, id: string | undefined): Promise<readonly 
 }
 
 async function rollBack(target: Target, id: string | undefined, flags: RollbackFlags): Promise<readonly Failure[]> {
-  const past = await findRun(target.root, id, wroteSomething);
-  if (!past.ok) return [past.failure];
-  const result = await (flags.snapshot === true ? restoreRun : rollback)(target, past.value, { onNotice });
+  const result = await (flags.snapshot === true ? restoreRun : rollback)(target, { run: id, onNotice });
   if (!result.ok) return result.failure;
-  const { restored, leftAlone, failures } = result.value;
+  const { run, restored, leftAlone, failures } = result.value;
   process.stdout.write(
-    `${count(restored.length, 'file')} brought back to what ${restored.length === 1 ? 'it was' : 'they were'} before run ${past.value.id}\n`,
+    `${count(restored.length, 'file')} brought back to what ${restored.length === 1 ? 'it was' : 'they were'} before run ${run}\n`,
   );
   for (const path of leftAlone)
     process.stdout.write(`  left alone, changed since by someone else: ${showPath(path)}\n`);

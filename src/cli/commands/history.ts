@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RollbackFlags } from '../actions/history.js';
+import type { RecoverFlags } from '../actions/recover.js';
 
 export function addHistory(program: Command): void {
   program
@@ -25,5 +26,9 @@ export function addHistory(program: Command): void {
   program
     .command('recover')
     .description('take back what a run that was killed has left half done; every other command does so by itself')
-    .action(async () => (await import('../actions/recover.js')).recoverHere());
+    .option(
+      '--force',
+      'also what processes on other machines or in other containers have left; make sure that none of them is at work',
+    )
+    .action(async (flags: RecoverFlags) => (await import('../actions/recover.js')).recoverHere(flags));
 }
