@@ -238,7 +238,16 @@ describe.concurrent('kill -9 in the middle of putting things back', () => {
     );
   }
 
-  it('after a signal: the next command ends the job', async () => {
+  /** On a busy machine the kill may come when all is over: then once more. */
+  async function killedInTheMiddle<T>(attempt: () => Promise<{ readonly inTheMiddle: boolean } & T>): Promise<T> {
+    for (let left = 4; left > 0; left--) {
+      const tried = await attempt();
+      if (tried.inTheMiddle) return tried;
+    }
+    throw new Error('Everything was put back each time before it could be killed');
+  }
+
+  async function killAfterSignal() {
     const outside = join(temporaryFolder(), 'out');
     const folder = scene(outside);
     const before = state(folder);
@@ -252,15 +261,19 @@ describe.concurrent('kill -9 in the middle of putting things back', () => {
     while (existsSync(first)) await sleep(1);
     running.child.kill('SIGKILL');
     await running.ended;
+    return { folder, before, running, inTheMiddle: existsSync(join(folder, made('two', COUNT - 1))) };
+  }
+
+  it('after a signal: the next command ends the job', async () => {
+    const { folder, before, running } = await killedInTheMiddle(killAfterSignal);
     expect(journals(folder)).toContainEqual({ name: 'undo', open: true });
-    expect(existsSync(join(folder, made('two', COUNT - 1)))).toBe(true);
     const next = await start(folder, ['runs']).ended;
     expect(next.err).toMatch(/^Run \S+ was cut off: \d+ files are back/);
     await expectUntouched(folder, before, running.mark);
     expect((await start(folder, ['recover']).ended).out).toContain('Nothing to recover');
   });
 
-  it('by `quality rollback`: it can be asked for again', async () => {
+  async function killRollback() {
     const folder = scene('');
     const before = state(folder);
     expect((await start(folder, ['run', '--only', 'one,two']).ended).code).toBe(0);
@@ -269,7 +282,11 @@ describe.concurrent('kill -9 in the middle of putting things back', () => {
     while (existsSync(join(folder, made('two', 0)))) await sleep(1);
     killed.child.kill('SIGKILL');
     await killed.ended;
-    expect(treeOf(folder)).not.toEqual(before.tree);
+    return { folder, before, after, killed, inTheMiddle: existsSync(join(folder, made('two', COUNT - 1))) };
+  }
+
+  it('by `quality rollback`: it can be asked for again', async () => {
+    const { folder, before, after, killed } = await killedInTheMiddle(killRollback);
     const next = await start(folder, ['runs']).ended;
     expect(next.err).toMatch(/^Run \S+ was cut off/);
     expect(treeOf(folder)).toEqual(after);
@@ -277,7 +294,7 @@ describe.concurrent('kill -9 in the middle of putting things back', () => {
     await expectUntouched(folder, before, killed.mark);
   });
 
-  it('by `quality rollback --snapshot`: the next command goes on with it, and leaves what was edited since', async () => {
+  async function killRestore() {
     const folder = scene('');
     const before = state(folder);
     expect((await start(folder, ['run', '--only', 'one']).ended).code).toBe(0);
@@ -287,7 +304,11 @@ describe.concurrent('kill -9 in the middle of putting things back', () => {
     while (!isOld(0)) await sleep(1);
     killed.child.kill('SIGKILL');
     await killed.ended;
-    expect(isOld(99)).toBe(false);
+    return { folder, before, killed, inTheMiddle: !isOld(99) };
+  }
+
+  it('by `quality rollback --snapshot`: the next command goes on with it, and leaves what was edited since', async () => {
+    const { folder, before, killed } = await killedInTheMiddle(killRestore);
     writeFileSync(join(folder, made('one', 99)), 'the user\n');
     const next = await start(folder, ['runs']).ended;
     expect(next.err).toMatch(/^The rollback of run \S+ was cut off: \d+ files .*left alone: one\/n99\.txt/);
