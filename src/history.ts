@@ -1,11 +1,12 @@
 /** What earlier runs did: shown, or taken back. */
 import { nearest } from './config/suggest.js';
 import type { EditRecord } from './model/edit.js';
+import type { EventOf } from './model/event.js';
 import type { Failure } from './model/failure.js';
 import { type Result, failed, success } from './model/result.js';
 import { type RunState, foldEvents, netEdits } from './model/run-state.js';
 import { patchOf } from './patch.js';
-import { readEvents } from './runs/event-log.js';
+import { appendEvent, readEvents } from './runs/event-log.js';
 import { listRuns, runFolder } from './runs/run-folder.js';
 import { readBlob } from './safety/blobs.js';
 import { undoRun } from './safety/undo.js';
@@ -57,9 +58,20 @@ export function changesOf(past: PastRun): readonly EditRecord[] {
   return netEdits(past.state.edits);
 }
 
-/** Did the run leave anything in the target that could be taken back? */
 export function wroteSomething(past: PastRun): boolean {
   return past.state.written && changesOf(past).length > 0;
+}
+
+/** Is anything in the target that the run left there and that nobody has taken back yet? */
+export function canBeRolledBack(past: PastRun): boolean {
+  const { written, rolledBack } = past.state;
+  if (!written || isRolledBack(past)) return false;
+  return changesOf(past).some(({ path }) => rolledBack?.restored.includes(path) !== true);
+}
+
+/** Asked for by the user; recovery leaves what was proven before the run was cut off. */
+export function isRolledBack({ state: { rolledBack } }: PastRun): boolean {
+  return rolledBack !== null && rolledBack.by !== 'recovery';
 }
 
 /** Taken before the first write, whatever became of that. */
@@ -78,8 +90,24 @@ export interface RolledBack {
   readonly failures: readonly Failure[];
 }
 
-/** Brings back what stood before the run, file by file, wherever the file still is as the run left it. */
+/** Brings back what stood before the run, file by file, wherever the file still is as the run left it; once. */
 export async function rollBackRun(root: string, past: PastRun): Promise<RolledBack> {
-  const { restored, leftAlone, failures } = await undoRun({ root, runDir: past.folder });
-  return { restored, leftAlone: leftAlone.map((one) => one.path), failures };
+  if (isRolledBack(past) && past.state.rolledBack?.leftAlone.length === 0)
+    return { restored: [], leftAlone: [], failures: [] };
+  const undone = await undoRun({ root, runDir: past.folder });
+  const result = { ...undone, leftAlone: undone.leftAlone.map((one) => one.path) };
+  await noteRolledBack(past, 'rollback', result);
+  return result;
+}
+
+/** Written into the run's own log, so that nobody takes what it did for what stands. */
+export async function noteRolledBack(
+  past: PastRun,
+  by: EventOf<'rolled-back'>['by'],
+  { restored, leftAlone, failures }: RolledBack,
+): Promise<void> {
+  // A run that had ended was not cut off itself, only its rollback was: it stands as before.
+  const stands = by === 'recovery' && past.state.end !== null;
+  if (failures.length === 0 && !stands)
+    await appendEvent(past.folder, { type: 'rolled-back', by, restored, leftAlone });
 }

@@ -1,5 +1,5 @@
 /** What runs and rollbacks that were cut off have left, found and taken back or gone on with, whatever the command is. */
-import type { RolledBack } from './history.js';
+import { type RolledBack, findRun, noteRolledBack } from './history.js';
 import { sweepTemporaryFolders } from './host/temporary-folder.js';
 import type { Failure } from './model/failure.js';
 import { type Result, failed, success } from './model/result.js';
@@ -128,6 +128,8 @@ async function recover(target: Target, unfinished: UnfinishedRun, { force = fals
   const what = `${restore === null ? 'Run' : 'The rollback of run'} ${run}`;
   const { restored, leftAlone, failures } = await recoverRun(target.root, unfinished, { force });
   const taken = { what, restored, leftAlone: leftAlone.map((one) => one.path) };
+  const past = await findRun(target.root, run);
+  if (past.ok && restore === null) await noteRolledBack(past.value, 'recovery', { ...taken, failures });
   if (restore === null || failures.length > 0)
     return { ...taken, failures: failures.map((failure) => asRestoreFailure(failure, run)) };
   const resumed = await resumeRestore(target, run, restore);

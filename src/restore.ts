@@ -2,7 +2,7 @@
 import { holdBefore, restoreSnapshot } from './git/restore.js';
 import type { Snapshot } from './git/snapshot.js';
 import { listSnapshots } from './git/snapshot-list.js';
-import { type PastRun, type RolledBack, changesOf, findRun } from './history.js';
+import { type PastRun, type RolledBack, changesOf, findRun, noteRolledBack } from './history.js';
 import { type Result, failed, success } from './model/result.js';
 import { readBlob } from './safety/blobs.js';
 import { dropUnfinished } from './safety/recover.js';
@@ -64,5 +64,7 @@ async function carryOut(target: Target, past: PastRun, { snapshot, before }: Bot
   if (!result.ok) return result;
   await dropUnfinished(past.folder);
   const { restored, removed, leftAlone, failures } = result.value;
-  return success({ restored: [...restored, ...removed], leftAlone, failures });
+  const rolledBack = { restored: [...restored, ...removed], leftAlone, failures };
+  await noteRolledBack(past, 'snapshot', rolledBack);
+  return success(rolledBack);
 }

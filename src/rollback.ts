@@ -1,5 +1,5 @@
 /** An earlier run, undone. Which one is decided under the lock: others may run and roll back at the same time. */
-import { type RolledBack, findRun, hasSnapshot, rollBackRun, wroteSomething } from './history.js';
+import { type RolledBack, canBeRolledBack, findRun, hasSnapshot, rollBackRun, wroteSomething } from './history.js';
 import type { Failure } from './model/failure.js';
 import { type Result, failed, success } from './model/result.js';
 import { guarded } from './recovery.js';
@@ -7,7 +7,7 @@ import { restoreSnapshotOf } from './restore.js';
 import type { Target } from './target.js';
 
 export interface RollbackRequest {
-  /** Its id or the beginning of it; the newest one when absent. */
+  /** Its id or the beginning of it; when absent the newest one that is not rolled back yet. */
   readonly run?: string | undefined;
   /** One line for the user: a crashed run was taken back first, another run is waited for. */
   readonly onNotice?: (message: string) => void;
@@ -24,7 +24,8 @@ export async function rollback(
 ): Promise<Result<RolledBackRun, readonly Failure[]>> {
   const wishes = { mode: 'write', what: ['quality rollback', run ?? ''].join(' ').trim(), onNotice } as const;
   return guarded(target, wishes, async () => {
-    const past = await findRun(target.root, run, wroteSomething);
+    const standing = await findRun(target.root, run, canBeRolledBack);
+    const past = standing.ok ? standing : await findRun(target.root, run, wroteSomething);
     if (!past.ok) return failed([past.failure]);
     return success({ ...(await rollBackRun(target.root, past.value)), run: past.value.id });
   });

@@ -192,6 +192,22 @@ describe('quality run', () => {
     expect(treeOf(folder)).toEqual(tree);
   });
 
+  it('rolls back run after run, each of them once', () => {
+    const folder = repository({ ...PRETTIER, 'b.js': MESSY, 'a.js': 'export const a = 1;\n' });
+    const trees = [treeOf(folder)];
+    expect(quality(folder, 'run').code).toBe(0);
+    appendFileSync(join(folder, 'a.js'), 'export const b   = 1\n');
+    trees.push(treeOf(folder));
+    expect(quality(folder, 'run').code).toBe(0);
+    expect(quality(folder, 'rollback').out).toContain('1 file brought back');
+    expect(treeOf(folder)).toEqual(trees[1]);
+    writeFileSync(join(folder, 'a.js'), 'export const a = 1;\n');
+    expect(quality(folder, 'rollback').out).toContain('1 file brought back');
+    expect(treeOf(folder)).toEqual(trees[0]);
+    expect(quality(folder, 'rollback')).toMatchObject({ code: 0, out: expect.stringContaining('already') as string });
+    expect(quality(folder, 'runs').out.match(/rolled back/g)).toHaveLength(2);
+  });
+
   it('brings back the whole snapshot when asked, index included', () => {
     const folder = repository({ ...PRETTIER, 'b.js': MESSY, 'a.js': 'export const a = 1;\n' });
     writeFileSync(join(folder, 'new.js'), 'export const n   = 1\n');

@@ -111,6 +111,15 @@ export type EventBody =
       readonly status: RunStatus;
       readonly exitCode: number;
       readonly milliseconds: number;
+    }
+  /** Later, by another command: what the run wrote was brought back to what stood before. */
+  | {
+      readonly type: 'rolled-back';
+      /** `recovery`: the run had been cut off. */
+      readonly by: 'rollback' | 'snapshot' | 'recovery';
+      readonly restored: readonly string[];
+      /** Changed by someone else since, and not touched. */
+      readonly leftAlone: readonly string[];
     };
 
 /** As it stands in `events.jsonl`: `at` is milliseconds since 1970, `seq` counts from 0 within the run. */

@@ -44,6 +44,8 @@ export interface RunState {
   readonly snapshot: { readonly ref: string; readonly commit: string; readonly restore: readonly string[] } | null;
   readonly analysis: Analysis | null;
   readonly end: { readonly status: RunStatus; readonly exitCode: number; readonly milliseconds: number } | null;
+  /** What it wrote was brought back later. */
+  readonly rolledBack: EventOf<'rolled-back'> | null;
 }
 
 export const EMPTY_RUN: RunState = {
@@ -70,6 +72,7 @@ export const EMPTY_RUN: RunState = {
   snapshot: null,
   analysis: null,
   end: null,
+  rolledBack: null,
 };
 
 export function foldEvents(events: Iterable<Event>): RunState {
@@ -143,6 +146,8 @@ export function foldEvent(state: RunState, event: Event): RunState {
       return { ...state, notices: [...state.notices, event.message] };
     case 'run-finished':
       return { ...state, end: { status: event.status, exitCode: event.exitCode, milliseconds: event.milliseconds } };
+    case 'rolled-back':
+      return { ...state, rolledBack: event };
     default:
       return unreachable(event);
   }

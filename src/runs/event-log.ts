@@ -1,5 +1,5 @@
 import { now } from '../host/clock.js';
-import { type FileHandle, open, readTextIfThere } from '../host/disk.js';
+import { type FileHandle, appendFile, open, readTextIfThere } from '../host/disk.js';
 import { join } from '../host/paths.js';
 import type { Event, EventBody } from '../model/event.js';
 
@@ -53,14 +53,19 @@ function queuedWriter(handle: FileHandle): { append: (text: string) => void; dra
   };
 }
 
-/** The events of a run so far; a line that was cut by a crash ends the log. */
+/** Adds what happens to a run after its end, by another process. A line that a crash has cut is closed first. */
+export async function appendEvent(folder: string, body: EventBody): Promise<void> {
+  const event: Event = { ...body, at: now(), seq: (await readEvents(folder)).length };
+  await appendFile(join(folder, 'events.jsonl'), `\n${JSON.stringify(event)}\n`);
+}
+
+/** The events of a run so far; a line that was cut by a crash is none. */
 export async function readEvents(folder: string): Promise<readonly Event[]> {
   const text = await readTextIfThere(join(folder, 'events.jsonl'));
   const events: Event[] = [];
   for (const line of (text ?? '').split('\n')) {
     const event = parseLine(line);
-    if (event === null) break;
-    events.push(event);
+    if (event !== null) events.push(event);
   }
   return events;
 }

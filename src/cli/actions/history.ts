@@ -1,4 +1,4 @@
-import { changesOf, findRun, pastRuns, patchOfRun } from '../../history.js';
+import { type PastRun, changesOf, findRun, isRolledBack, pastRuns, patchOfRun } from '../../history.js';
 import { type Target, findTarget } from '../../target.js';
 import { recoverFirst } from '../../recovery.js';
 import { restoreRun, rollback } from '../../rollback.js';
@@ -47,7 +47,9 @@ async function rollBack(target: Target, id: string | undefined, flags: RollbackF
   if (!result.ok) return result.failure;
   const { run, restored, leftAlone, failures } = result.value;
   process.stdout.write(
-    `${count(restored.length, 'file')} brought back to what ${restored.length === 1 ? 'it was' : 'they were'} before run ${run}\n`,
+    restored.length + leftAlone.length === 0
+      ? `Nothing to bring back: run ${run} is rolled back already\n`
+      : `${count(restored.length, 'file')} brought back to what ${restored.length === 1 ? 'it was' : 'they were'} before run ${run}\n`,
   );
   for (const path of leftAlone)
     process.stdout.write(`  left alone, changed since by someone else: ${showPath(path)}\n`);
@@ -56,12 +58,18 @@ async function rollBack(target: Target, id: string | undefined, flags: RollbackF
 }
 
 async function listRunLines(root: string): Promise<readonly Failure[]> {
-  for (const { id, state } of await pastRuns(root)) {
-    const status = state.end?.status ?? 'unfinished';
-    const changes = changesOf({ id, folder: '', state }).length;
+  for (const past of await pastRuns(root)) {
+    const { workflow, mode, end } = past.state;
+    const status = end?.status ?? 'not ended';
+    const undone = isRolledBack(past) ? ', rolled back' : '';
     process.stdout.write(
-      `${id}  ${state.workflow.padEnd(14)} ${state.mode.padEnd(8)} ${status.padEnd(11)} ${count(changes, 'change')}\n`,
+      `${past.id}  ${workflow.padEnd(14)} ${mode.padEnd(8)} ${status.padEnd(11)} ${changeWords(past)}${undone}\n`,
     );
   }
   return [];
+}
+
+function changeWords(past: PastRun): string {
+  const { mode } = past.state;
+  return `${count(changesOf(past).length, 'change')}${mode === 'write' ? '' : ' to make'}`;
 }
