@@ -428,6 +428,14 @@ describe('findings', () => {
     }
   });
 
+  it('are not looked for in samples that the root leaves out, where a list of staged files is all that calls ESLint', async () => {
+    const staged = manifest({ type: 'module', 'lint-staged': { '*.js': 'eslint --fix' } });
+    const broken = { 'samples/eslint.config.js': 'throw new Error("for a test");\n' };
+    const outcomes = await check(await world({ ...PROJECT, ...broken, 'package.json': staged }));
+    expect(outcomes.get('samples/s.js')).toMatchObject({ status: 'ignored', diagnostics: [] });
+    expect(outcomes.get('inner/i.js')?.diagnostics).toHaveLength(1);
+  });
+
   it('are those of the text that is given, not of the disk', async () => {
     const where = await world({ 'eslint.config.js': CONFIG, 'a.js': 'old;\n' });
     const { engine } = await open(where);

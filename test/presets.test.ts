@@ -418,6 +418,7 @@ describe('opt-in', () => {
           ofMachine: true,
           hint: 'pip install black',
           reason: 'asked for by pyproject.toml [tool.black], but black is not installed',
+          languages: ['python'],
         },
       ]);
       expect((await named('taplo').detect(view)).skips[0]).toMatchObject({

@@ -182,6 +182,36 @@ describe('quality run', () => {
     expect(read(folder, '-dash.js')).toBe('export const a = 1;\n');
   });
 
+  it('cleans nothing that the project’s linter is told to leave alone', () => {
+    const unused = "import { b } from './b.js';\n\nexport const a = 1;\n";
+    const folder = repository({
+      'package.json': '{ "type": "module" }\n',
+      'eslint.config.js': "export default [{ ignores: ['bench/'] }];\n",
+      ...{ 'src/a.js': unused, 'src/b.js': 'export const b = 1;\n' },
+      ...{ 'bench/a.js': unused, 'bench/b.js': 'export const b = 1;\n' },
+    });
+    const { report: result } = report(folder, '--only', 'verify,cleanup');
+    expect(result.changes.map(({ path }) => path)).toEqual(['src/a.js']);
+  });
+
+  it('cleans nothing that a missing tool would judge, and what it would not', () => {
+    const manifest = (name: string): string => JSON.stringify({ private: true, devDependencies: { [name]: '*' } });
+    const folder = repository({
+      'package.json': manifest('stylelint'),
+      '.stylelintrc.json': '{}\n',
+      'a.css': 'a {\n}\n',
+      'a.js': "import { b } from './b.js';\n\nexport const a = 1;\n",
+      'b.js': 'export const b = 1;\n',
+    });
+    expect(report(folder, '--only', 'cleanup').report.changes.map(({ path }) => path)).toEqual(['a.js']);
+    git(folder, 'checkout', '--quiet', '.');
+    writeFileSync(join(folder, 'package.json'), manifest('eslint'));
+    writeFileSync(join(folder, 'eslint.config.js'), 'export default [];\n');
+    const { report: result } = report(folder, '--only', 'cleanup');
+    expect(result.changes).toEqual([]);
+    expect(JSON.stringify(result.steps)).toContain('would judge the edits: eslint');
+  });
+
   it('rolls a run back, and shows what it changed', () => {
     const folder = repository({ ...PRETTIER, 'b.js': MESSY, 'a.js': 'export const a = 1;\n' });
     const tree = treeOf(folder);

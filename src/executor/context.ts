@@ -31,6 +31,8 @@ export interface RunContext {
   readonly beforeFirstWrite: () => Promise<boolean>;
   /** When each step that has begun must be done, in `ticks`. */
   readonly deadlines: Map<string, number>;
+  /** Files that linters were asked about and that all of them leave out, as their own configurations say. */
+  readonly unlinted: Set<string>;
   /** All findings of each verify so far, by step. */
   readonly findings: Map<string, readonly Diagnostic[]>;
 }

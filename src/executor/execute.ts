@@ -115,6 +115,7 @@ function contextOf(options: ExecuteOptions): RunContext {
     signal: options.signal,
     limit: pLimit(options.plan.strategy.parallel),
     ask: options.ask,
+    unlinted: new Set(),
     findings: new Map(),
     deadlines: new Map(),
     beforeFirstWrite: options.beforeFirstWrite,

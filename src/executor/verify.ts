@@ -17,9 +17,17 @@ export async function findingsByTask(
   context: RunContext,
 ): Promise<TaskFindings> {
   const found = new Map<string, readonly Diagnostic[]>();
-  for (const outcome of await runTasks(step, tasks, { context, again: false }))
+  const outcomes = await runTasks(step, tasks, { context, again: false });
+  noteUnlinted(outcomes, context);
+  for (const outcome of outcomes)
     found.set(outcome.task.id, [...(found.get(outcome.task.id) ?? []), ...findingsHere(outcome, context)]);
   return found;
+}
+
+function noteUnlinted(outcomes: readonly TaskOutcome[], { unlinted }: RunContext): void {
+  const files = outcomes.flatMap(({ task, files: seen }) => (task.check === 'lint' ? seen : []));
+  for (const { path, status } of files) if (status === 'ignored') unlinted.add(path);
+  for (const { path, status } of files) if (status !== 'ignored') unlinted.delete(path);
 }
 
 /** Folders differ from machine to machine, and the message is part of the fingerprint. */

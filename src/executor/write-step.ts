@@ -15,7 +15,7 @@ import { findingsOf } from './verify.js';
 const MOST_REPEATS = 2;
 
 export async function runWriteStep(step: PlannedStep, context: RunContext): Promise<void> {
-  let tasks = step.tasks;
+  let tasks = step.tasks.flatMap((task) => withoutUnlinted(task, context));
   for (let repeat = 0; tasks.length > 0; repeat++) {
     const outcomes = await runTasks(step, tasks, { context, again: false });
     if (context.signal.aborted) return;
@@ -30,6 +30,13 @@ export async function runWriteStep(step: PlannedStep, context: RunContext): Prom
     await refreshTree(moved, context);
     tasks = narrowTo(tasks, new Set(moved));
   }
+}
+
+/** Cleaning is a linter's fix: what the project's linters are told to leave alone, inputs of tests mostly, is left alone. */
+function withoutUnlinted(task: PlannedTask, { unlinted }: RunContext): PlannedTask[] {
+  if (task.trigger === undefined || unlinted.size === 0) return [task];
+  const files = task.files.filter((path) => !unlinted.has(path));
+  return files.length === 0 ? [] : [{ ...task, files }];
 }
 
 function changedAgain(path: string): { kind: 'file-changed'; path: string; message: string } {

@@ -1,4 +1,5 @@
 import type { JsonValue } from './json.js';
+import type { Language } from './language.js';
 
 export type ToolRole =
   | 'lint'
@@ -61,6 +62,8 @@ export interface ToolSkip {
   readonly hint: string;
   /** True when the project asks for the tool and it cannot run: reported as a finding, not only in the plan. */
   readonly wanted: boolean;
+  /** Of the files that it would look at; absent where that is not known. */
+  readonly languages?: readonly Language[];
   /** It is installed on the machine, not by the project's package manager: its absence is a warning, not an error. */
   readonly ofMachine?: boolean;
 }

@@ -86,7 +86,7 @@ interface StepContext {
 function planSteps(sequence: readonly SequencedStep[], context: StepContext): PlannedStep[] {
   const { facts, request } = context;
   const find = createUseFinder(facts.uses);
-  const missing = facts.skips.filter((skip) => skip.wanted && skip.ofMachine !== true).map((skip) => skip.tool);
+  const missing = facts.skips.filter((skip) => skip.wanted && skip.ofMachine !== true);
   const steps: PlannedStep[] = [];
   for (const { id, spec, written, reason } of sequence) {
     const options = (written.options ?? {}) as Readonly<Record<string, JsonValue>>;

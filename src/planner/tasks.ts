@@ -5,7 +5,7 @@ import type { CommandSpec } from '../model/command.js';
 import type { FileFacts } from '../model/file.js';
 import type { JsonValue } from '../model/json.js';
 import type { PlannedTask } from '../model/plan.js';
-import type { ToolUse } from '../model/tool-use.js';
+import type { ToolSkip, ToolUse } from '../model/tool-use.js';
 import { toolOf } from '../tools/registry.js';
 import { type UseFinder, groupByLinks, linksFor, showLinks } from './chains.js';
 
@@ -17,7 +17,7 @@ export interface TaskContext {
   readonly selected: readonly FileFacts[];
   readonly uses: readonly ToolUse[];
   /** Tools that the project asks for and that its package manager has not installed. */
-  readonly missing: readonly string[];
+  readonly missing: readonly ToolSkip[];
   readonly find: UseFinder;
   readonly stepId: string;
   readonly options: Readonly<Record<string, JsonValue>>;
@@ -43,14 +43,21 @@ const BUILDERS: Readonly<Record<string, TaskBuilder>> = {
 const NEEDS_JUDGES: ReadonlySet<string> = new Set(['cleanup', 'dedupe']);
 
 export function tasksOf(spec: CommandSpec, context: TaskContext): StepTasks {
-  if (NEEDS_JUDGES.has(spec.name) && context.missing.length > 0) {
-    const names = [...new Set(context.missing)].join(', ');
-    return {
-      tasks: [],
-      skipped: `tools that the project asks for are not installed, and would judge the edits: ${names}`,
-    };
-  }
-  return (BUILDERS[spec.name] ?? ((own: TaskContext) => ownTasks(spec.name, own)))(context);
+  const built = (BUILDERS[spec.name] ?? ((own: TaskContext) => ownTasks(spec.name, own)))(context);
+  const judges = NEEDS_JUDGES.has(spec.name) ? missingJudges(built.tasks, context) : [];
+  if (judges.length === 0) return built;
+  return {
+    tasks: [],
+    skipped: `tools that the project asks for are not installed, and would judge the edits: ${judges.join(', ')}`,
+  };
+}
+
+/** Names of tools that would look at files of these tasks if they were there. */
+function missingJudges(tasks: readonly PlannedTask[], { missing, selected }: TaskContext): readonly string[] {
+  const paths = new Set(tasks.flatMap((task) => task.files));
+  const languages = new Set(selected.flatMap(({ path, language }) => (paths.has(path) ? [language] : [])));
+  const judges = missing.filter((skip) => skip.languages?.some((language) => languages.has(language)) !== false);
+  return [...new Set(judges.map(({ tool }) => tool))];
 }
 
 // --- verify

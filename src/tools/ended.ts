@@ -10,6 +10,12 @@ export function lastWords({ stdout, stderr }: ProcessResult): string {
   return words.join('\n').slice(-LONGEST_WORDS);
 }
 
+/** What a tool that prints its findings to stdout says of its own troubles; everything where that is nothing. */
+export function errorWords(result: ProcessResult): string {
+  const words = result.stderr.toString('utf8').trim();
+  return words === '' ? lastWords(result) : words.slice(-LONGEST_WORDS);
+}
+
 /** The exit code; every other end is a fault. */
 export function exitCodeOf(tool: string, result: ProcessResult): number {
   if (result.exitCode !== null) return result.exitCode;

@@ -4,7 +4,7 @@ import { runProcess } from '../host/process.js';
 import { type Diagnostic, compareText } from '../model/diagnostic.js';
 import type { Language } from '../model/language.js';
 import type { ToolSkip, ToolUse } from '../model/tool-use.js';
-import { exitCodeOf, lastWords } from './ended.js';
+import { errorWords, exitCodeOf, lastWords } from './ended.js';
 import { type KnipArguments, readKnipArguments } from './knip/command-line.js';
 import { parseKnipReport } from './knip/report.js';
 import { isBeside } from './members.js';
@@ -168,7 +168,7 @@ async function runKnip(use: ToolUse, flags: readonly string[], context: EngineCo
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
   const exitCode = exitCodeOf('knip', result);
-  if (exitCode === 2) throw new ToolFault('tool-config', 'knip', 'knip could not do its work', lastWords(result));
+  if (exitCode === 2) throw new ToolFault('tool-config', 'knip', 'knip could not do its work', errorWords(result));
   if (exitCode !== 0 && exitCode !== 1) {
     throw new ToolFault('tool-crashed', 'knip', `knip ended with exit code ${exitCode}`, lastWords(result));
   }

@@ -130,8 +130,7 @@ async function lint(session: Session, file: SourceText, fix: boolean): Promise<L
     const single = !fix && !file.virtual;
     const linted = await asCommandLine(use, call, single, async () => {
       const loaded = await load(session, call, fix);
-      const kind = call.glob === undefined ? by : { ...by, kind: 'file' as const };
-      if (!(await accepts(loaded, use, { file, kind }))) return null;
+      if (!(await accepts(loaded, use, { file, by: call.glob === undefined ? by : 'list' }))) return null;
       await session.noteResolving(loaded.linter, file.absolutePath);
       return lintText(loaded, file);
     });
@@ -151,10 +150,10 @@ function load(session: Session, call: EslintCall, fix: boolean): Promise<LoadedC
 async function accepts(
   loaded: LoadedCall,
   use: ToolUse,
-  { file, kind }: { readonly file: SourceText; readonly kind: Pattern },
+  { file, by }: { readonly file: SourceText; readonly by: Pattern | 'list' },
 ): Promise<boolean> {
   try {
-    return await loaded.accepts(file.absolutePath, kind);
+    return await loaded.accepts(file.absolutePath, by);
   } catch (error) {
     throw configFault(use, wordsOf(error));
   }

@@ -48,8 +48,11 @@ type LinterClass = new (options: object) => Linter;
 export interface LoadedCall {
   readonly linter: Linter;
   readonly commandLine: CommandLine;
-  /** Would the command line lint this file, which it names by that pattern? Throws what ESLint throws. */
-  accepts(path: string, by: Pattern): Promise<boolean>;
+  /**
+   * Would the command line lint this file, which it names by that pattern, or which a list of changed files would hand to
+   * it one by one? Throws what ESLint throws.
+   */
+  accepts(path: string, by: Pattern | 'list'): Promise<boolean>;
 }
 
 interface EslintModule {
@@ -100,8 +103,11 @@ async function loadFlat(use: ToolUse, commandLine: CommandLine, { cwd, fix }: Ca
     linter,
     commandLine,
     accepts: async (path, by) => {
-      if (await linter.isPathIgnored(path)) return false;
-      return isNamed || by.kind === 'file' || enters(join(cwd, by.kind === 'folder' ? by.path : baseOf(by.path)), path);
+      // All files at once are no list: a sample project that the root leaves out is not entered for its sake. Asked first:
+      // such a sample's own configuration need not even load.
+      const base = by === 'list' ? '' : by.kind === 'folder' ? by.path : baseOf(by.path);
+      const walks = !isNamed && (by === 'list' || by.kind !== 'file');
+      return (!walks || (await enters(join(cwd, base), path))) && !(await linter.isPathIgnored(path));
     },
   };
 }
@@ -113,7 +119,8 @@ async function loadLegacy(use: ToolUse, commandLine: CommandLine, { cwd, fix }: 
   return {
     linter,
     commandLine,
-    accepts: async (path, by) => (by.kind !== 'folder' || isTarget(path)) && !(await linter.isPathIgnored(path)),
+    accepts: async (path, by) =>
+      (by === 'list' || by.kind !== 'folder' || isTarget(path)) && !(await linter.isPathIgnored(path)),
   };
 }
 

@@ -97,6 +97,7 @@ function missing(root: string, evidence: string, { preset, project }: Place): To
     reason: `asked for by ${evidence}, but ${preset.programs.join(' or ')} is not installed`,
     hint: command,
     wanted: true,
+    languages: preset.languages,
     ofMachine: 'command' in preset.install,
   };
 }
