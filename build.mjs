@@ -37,6 +37,17 @@ const { metafile } = await build({
   logLevel: 'warning',
   metafile: true,
 });
+// What the HTML report has inside, for browsers.
+await build({
+  entryPoints: ['src/reporters/html/page/page.ts', 'src/reporters/html/page/page.css'],
+  outdir: 'dist/page',
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2022',
+  charset: 'utf8',
+  logLevel: 'warning',
+});
 writeFileSync('dist/licenses.txt', licensesOf(Object.keys(metafile.inputs)));
 if (!process.argv.includes('--fast')) {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {

@@ -7,6 +7,7 @@ import { createNodeResolver, importX } from 'eslint-plugin-import-x';
  */
 const FLOORS = [
   ['cli'],
+  ['doctor', 'init'],
   ['hook', 'action'],
   ['root'],
   ['executor'],
@@ -33,7 +34,7 @@ const DOORS = [
 ];
 
 /** These stand above the composition root (src/*.ts) and may import it. */
-const ABOVE_ROOT = new Set(['cli', 'hook', 'action', 'root']);
+const ABOVE_ROOT = new Set(['cli', 'doctor', 'init', 'hook', 'action', 'root']);
 
 const floorRules = FLOORS.flatMap((floor, level) =>
   floor.map((folder) => {

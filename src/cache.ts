@@ -17,6 +17,8 @@ export interface CachePart {
   readonly file: string;
   readonly rows: number;
   readonly bytes: number;
+  /** Bytes that do not pass their checksum. */
+  readonly damaged: number;
 }
 
 export async function measureCache({ root }: Target): Promise<readonly CachePart[]> {

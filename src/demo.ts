@@ -2,6 +2,8 @@
  * `npm run demo`: the main job on the bundled sample project, in a temporary git repository of its own. Exits 0 when the
  * run did what `fixtures/sample.expected.json` says.
  */
+import { now } from './host/clock.js';
+import { evidenceOf } from './evidence.js';
 import { cp, keptTemporaryFolder, readTextIfThere, symlink } from './host/disk.js';
 import { git } from './git/git.js';
 import { ownFolder } from './host/own-package.js';
@@ -28,7 +30,15 @@ async function demo(): Promise<number> {
   const folder = await copySample();
   process.stdout.write(`The sample project is in ${folder}\n\n`);
   const out = (text: string): void => void process.stdout.write(text);
-  const reporter = plain({ output: { out, progress: out, color: process.stdout.isTTY }, verbosity: 'normal' });
+  const reporter = plain({
+    output: {
+      out,
+      progress: out,
+      color: process.stdout.isTTY,
+      terminal: { write: out, columns: () => 80, now, unicode: true },
+    },
+    verbosity: 'normal',
+  });
   const result = await run(
     { cwd: folder, commandLine: ['run'] },
     { onEvent: reporter.onEvent, onPlan: reporter.onPlan },
@@ -37,7 +47,7 @@ async function demo(): Promise<number> {
     out(showFailures(result.failure, false));
     return 1;
   }
-  reporter.onEnd(result.value.report, result.value.folder);
+  await reporter.onEnd({ ...result.value, evidence: evidenceOf(result.value) });
   const expected = JSON.parse(
     (await readTextIfThere(join(ownFolder(), 'fixtures', 'sample.expected.json'))) ?? '{}',
   ) as Expected;

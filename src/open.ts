@@ -2,10 +2,11 @@
 import { type LoadedConfig, loadConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { realpath } from './host/disk.js';
+import { hashBytes } from './host/hash.js';
 import { readMachine } from './host/machine.js';
 import { workspacePath } from './host/paths.js';
 import type { Failure } from './model/failure.js';
-import type { GateDepth, Plan, Priority } from './model/plan.js';
+import type { GateDepth, Plan, PlannedTask, Priority } from './model/plan.js';
 import { type Result, failed, success } from './model/result.js';
 import type { Workflow } from './model/command.js';
 import { BUILT_IN_COMMANDS } from './planner/commands.js';
@@ -16,7 +17,7 @@ import { type Target, findTarget } from './target.js';
 import { createProjectView } from './tools/project-view.js';
 import { TOOLS } from './tools/registry.js';
 import type { Detection, ProjectView } from './tools/tool.js';
-import { type Workspace, filesChangedSince, openWorkspace, selectPaths } from './workspace/workspace.js';
+import { type Workspace, filesChangedSince, openWorkspace, selectPaths, withContents } from './workspace/workspace.js';
 import { nearest } from './config/suggest.js';
 
 /** What to do, on which files, how. Everything but `cwd` has a default. */
@@ -46,6 +47,10 @@ export interface Request {
   readonly cache?: boolean;
   /** Says in notices why files are looked at again. */
   readonly explainCache?: boolean;
+  /** Just these files, with these contents instead of those on disk. */
+  readonly contents?: ReadonlyMap<string, Buffer>;
+  /** Only what looks at files one by one, or only what looks at the project as a whole. */
+  readonly grain?: PlannedTask['grain'];
   /** As the user typed it, for the log. */
   readonly commandLine?: readonly string[];
 }
@@ -90,6 +95,10 @@ export interface Prepared extends Opened {
   readonly workspace: Workspace;
   readonly plan: Plan;
   readonly selected: ReadonlySet<string> | null;
+  /** Of files that are looked at with other bytes than those on disk. */
+  readonly contents: ReadonlyMap<string, Buffer>;
+  /** Files of the workspace whose text decides which tools run, and how. */
+  readonly configs: readonly string[];
 }
 
 /** Opens the workspace, finds the project's tools and plans. Reads only. */
@@ -99,11 +108,14 @@ export async function prepare(opened: Opened, request: Request): Promise<Result<
   if (!workflow.ok) return failed([workflow.failure]);
   // Before the first file in it: git must not see it. Where it cannot be written, nothing is kept.
   await prepareStateFolder(root).catch(() => undefined);
-  const workspace = await openWorkspace({ root, config, stateFolder: cacheFolder(root) });
-  if (!workspace.ok) return failed([workspace.failure]);
+  const onDisk = await openWorkspace({ root, config, stateFolder: cacheFolder(root) });
+  if (!onDisk.ok) return failed([onDisk.failure]);
+  const { contents: given } = request;
+  const workspace = given === undefined ? onDisk : success(await withContents(onDisk.value, given));
   const selected = await select(workspace.value, request);
   if (!selected.ok) return failed([selected.failure]);
-  const [detected, readings] = await Promise.all([detectTools(workspace.value, config), readMachine()]);
+  const read = new Set<string>();
+  const [detected, readings] = await Promise.all([detectTools(workspace.value, config, read), readMachine()]);
   const plan = makePlan(
     {
       workflow: workflow.value,
@@ -114,11 +126,28 @@ export async function prepare(opened: Opened, request: Request): Promise<Result<
       timeoutMs: request.timeoutMs,
       snapshot: config.createSnapshots,
       selected: selected.value,
+      ...(request.grain === undefined ? {} : { grain: request.grain }),
     },
     { config, ...pick(workspace.value), ...detected, readings, inRepository: workspace.value.repository !== null },
   );
   if (!plan.ok) return failed([plan.failure]);
-  return success({ ...opened, workspace: workspace.value, plan: plan.value, selected: selected.value });
+  const contents = virtualOnes(onDisk.value, given);
+  const configs = [...read, ...detected.uses.flatMap((use) => use.configFiles)];
+  return success({
+    ...opened,
+    workspace: workspace.value,
+    plan: plan.value,
+    selected: selected.value,
+    contents,
+    configs: [...new Set(configs)].sort(),
+  });
+}
+
+/** Without those that stand on disk just so. */
+function virtualOnes({ files }: Workspace, given: Request['contents']): ReadonlyMap<string, Buffer> {
+  if (given === undefined) return new Map();
+  const onDisk = new Map(files.map(({ path, hash }) => [path, hash]));
+  return new Map([...given].filter(([path, bytes]) => onDisk.get(path) !== hashBytes(bytes)));
 }
 
 function pick({ files, excluded }: Workspace): Pick<Workspace, 'files' | 'excluded'> {
@@ -138,6 +167,7 @@ function workflowOf(config: Config, request: Request): Result<Workflow> {
 
 /** null: everything. Otherwise the files that the paths, `--since` and the current folder leave. */
 async function select(workspace: Workspace, request: Request): Promise<Result<ReadonlySet<string> | null>> {
+  if (request.contents !== undefined) return success(new Set(request.contents.keys()));
   const cwd = await realpath(request.cwd);
   const below = workspacePath(workspace.root, cwd);
   const named = request.paths ?? [];
@@ -155,12 +185,13 @@ async function select(workspace: Workspace, request: Request): Promise<Result<Re
   return success(new Set(changed.value.filter((path) => selected?.has(path) ?? true)));
 }
 
-async function detectTools(workspace: Workspace, config: Config): Promise<Required<Detection>> {
+async function detectTools(workspace: Workspace, config: Config, read: Set<string>): Promise<Required<Detection>> {
   const view: ProjectView = createProjectView({
     root: workspace.root,
     config,
     files: workspace.files,
     packages: workspace.packages,
+    onRead: (path) => void read.add(path),
   });
   const detections = await Promise.all(TOOLS.map((tool) => tool.detect(view)));
   return {

@@ -1,5 +1,7 @@
 /** The composition root: load → open → lock → plan → execute → report. The command and the library are both this. */
+import { loadBaseline, withKnown } from './baseline.js';
 import { type Executed, executePlan } from './executor/execute.js';
+import type { RunDependencies } from './executor/memo.js';
 import { decideOutcome } from './executor/outcome.js';
 import { takePrecautions } from './executor/precautions.js';
 import { now, ticks } from './host/clock.js';
@@ -8,15 +10,18 @@ import { ownFolder, ownVersion } from './host/own-package.js';
 import { join } from './host/paths.js';
 import { openAnswerStore } from './jobs/cache/answers.js';
 import { createRunner } from './jobs/runner.js';
+import type { BaselineEntry } from './model/baseline.js';
 import type { Event } from './model/event.js';
 import type { Failure } from './model/failure.js';
 import type { PlanSummary } from './model/plan.js';
 import { type Report, reportOf } from './model/report.js';
 import { type Result, failed, success } from './model/result.js';
 import { EMPTY_RUN, type RunState, foldEvent } from './model/run-state.js';
+import { trendPointOf } from './model/trend.js';
 import { type Opened, type Prepared, type Request, openTarget, prepare } from './open.js';
 import { type EventLog, type Listener, openEventLog } from './runs/event-log.js';
 import { answersFolder, cacheFolder, createRunFolder, newRunId } from './runs/run-folder.js';
+import { appendTrend } from './runs/trend.js';
 import { keepStanding } from './standing.js';
 import { type Safeguard, createSafeguard, pruneOldRuns } from './guard.js';
 import { guarded, recoverFirst } from './recovery.js';
@@ -35,6 +40,14 @@ export interface Hooks {
   readonly ask?: (question: string, choices: readonly string[]) => Promise<string>;
 }
 
+/** What the findings depend on besides the files that were looked at. */
+export interface Basis extends RunDependencies {
+  /** Files of the workspace. */
+  readonly configs: readonly string[];
+  /** Workspace folders with a package.json. */
+  readonly packageDirs: readonly string[];
+}
+
 export interface RunResult {
   readonly exitCode: number;
   readonly report: Report;
@@ -42,6 +55,8 @@ export interface RunResult {
   readonly folder: string;
   /** The target, absolute. */
   readonly root: string;
+  /** null when the same may be found otherwise again. */
+  readonly basis: Basis | null;
 }
 
 /** What `run` would do with this request, without doing any of it. */
@@ -69,7 +84,15 @@ export async function runAnew(
   { target, tree }: Before,
 ): Promise<Result<RunResult, readonly Failure[]>> {
   const opened = await openTarget(request, target);
-  if (!opened.ok) return opened;
+  return opened.ok ? runOpened(request, hooks, { opened: opened.value, tree }) : opened;
+}
+
+/** The same with a config that was read already. */
+export async function runOpened(
+  request: Request,
+  hooks: Hooks,
+  { opened, tree }: { readonly opened: Opened } & Pick<Before, 'tree'>,
+): Promise<Result<RunResult, readonly Failure[]>> {
   const wishes = {
     mode: (request.mode ?? 'write') === 'write' ? 'write' : 'read',
     what: ['quality', ...(request.commandLine ?? [])].join(' '),
@@ -77,8 +100,8 @@ export async function runAnew(
     signal: hooks.signal,
     onNotice: hooks.onNotice,
   } as const;
-  return guarded(opened.value, wishes, async () => {
-    const prepared = await prepare(opened.value, request);
+  return guarded(opened, wishes, async () => {
+    const prepared = await prepare(opened, request);
     // A signal to the whole process group may have ended a git of ours as well: that is no failure of git's.
     if (!prepared.ok) return hooks.signal?.aborted === true ? failed([STOPPED]) : prepared;
     hooks.onPlan?.(prepared.value.plan);
@@ -99,6 +122,8 @@ interface Start {
 
 async function runPrepared(prepared: Prepared, start: Start): Promise<Result<RunResult, readonly Failure[]>> {
   const { root } = prepared;
+  const baseline = await loadBaseline(root);
+  if (!baseline.ok) return failed([baseline.failure]);
   const id = newRunId(now(), Math.random());
   const folder = await createRunFolder(root, id);
   const state: { current: RunState } = { current: EMPTY_RUN };
@@ -107,7 +132,7 @@ async function runPrepared(prepared: Prepared, start: Start): Promise<Result<Run
   };
   const log = await openEventLog(folder, [fold, ...(start.hooks.onEvent === undefined ? [] : [start.hooks.onEvent])]);
   try {
-    return success(await runLogged(prepared, { ...start, id, folder, log, state }));
+    return success(await runLogged(prepared, { ...start, id, folder, log, state, baseline: baseline.value }));
   } catch (error) {
     // A bug, or a disk too full for anything else: nothing that this run wrote is proven, so it goes before we do.
     const failures = await takeBackUnproven(root, folder);
@@ -134,6 +159,7 @@ interface Logged extends Start {
   readonly folder: string;
   readonly log: EventLog;
   readonly state: { readonly current: RunState };
+  readonly baseline: readonly BaselineEntry[] | null;
 }
 
 async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult> {
@@ -152,7 +178,7 @@ async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult>
   });
   for (const { name, detail } of logged.looked) log.emit({ type: 'precaution-passed', name, detail });
   const safeguard = createSafeguard(prepared, { id, folder, log });
-  const { execution, dependencies } = await execute(prepared, { id, folder, log, hooks, safeguard, request });
+  const { execution, dependencies } = await execute(prepared, { ...logged, safeguard });
   for (const message of await safeguard.checkIntegrity(state.current.edits)) log.emit({ type: 'notice', message });
   // From here on what stands is what is to stand; a run that could not restore stays marked, for recovery to go on with.
   if (execution !== 'restore-failed') await unmarkRun(folder);
@@ -161,37 +187,38 @@ async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult>
   const report = reportOf(state.current);
   // It can be made again from the log; for want of room nothing that is proven is taken back.
   await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`).catch(unlessDiskFull);
+  await appendTrend(root, trendPointOf(state.current)).catch(unlessDiskFull);
   const isUsual = execution === 'completed' && state.current.edits.length === 0 && state.current.failures.length === 0;
   if (isUsual && dependencies !== null)
     await keepStanding(prepared, { request, run: id, tree: logged.tree, dependencies });
   if (prepared.config.autoCleanup) await pruneOldRuns(prepared);
-  return { exitCode: outcome.exitCode, report, folder, root };
+  const basis = dependencies === null ? null : { ...dependencies, ...surroundingsOf(prepared) };
+  return { exitCode: outcome.exitCode, report, folder, root, basis };
+}
+
+function surroundingsOf({ configs, workspace }: Prepared): Pick<Basis, 'configs' | 'packageDirs'> {
+  return { configs, packageDirs: workspace.packages.map(({ dir }) => dir) };
 }
 
 function unlessDiskFull(error: unknown): void {
   if (!isDiskFull(error)) throw error;
 }
 
-interface Going {
-  readonly id: string;
-  readonly folder: string;
-  readonly log: EventLog;
-  readonly hooks: Hooks;
+interface Going extends Logged {
   readonly safeguard: Safeguard;
-  readonly request: Request;
 }
 
 async function execute(prepared: Prepared, going: Going): Promise<Executed> {
   const { root, plan: planned, config, workspace, selected } = prepared;
   const signal = going.hooks.signal ?? new AbortController().signal;
-  const { parallel } = planned.strategy;
+  const { parallel, mostParallel } = planned.strategy;
   const answers = await openAnswerStore((going.request.cache ?? true) ? answersFolder(root) : null);
   const runner = createRunner({
     root,
     cacheFolder: cacheFolder(root),
     workerModule: join(ownFolder(), 'dist', 'worker.js'),
-    workers: parallel,
-    spread: Math.max(1, Math.floor(parallel / SPREAD_DIVISOR)),
+    parallel: { start: parallel, most: mostParallel },
+    cores: planned.readings.cores,
     jobTimeoutMs: Math.max(
       ...planned.phases.flatMap((phase) => phase.steps.map((step) => Math.max(...Object.values(step.jobTimeoutMs)))),
     ),
@@ -200,6 +227,7 @@ async function execute(prepared: Prepared, going: Going): Promise<Executed> {
     nodeOptions: process.env.NODE_OPTIONS,
     onGivenUp: (tools, { message }) =>
       going.log.emit({ type: 'notice', message: `${tools} is not called any more in this run: ${message}` }),
+    onLimit: (change) => going.log.emit({ type: 'limit-changed', ...change }),
   });
   try {
     return await executePlan({
@@ -211,18 +239,16 @@ async function execute(prepared: Prepared, going: Going): Promise<Executed> {
       answers,
       explainCache: going.request.explainCache ?? false,
       runner,
-      emit: going.log.emit,
+      emit: (body) => going.log.emit(withKnown(body, root, going.baseline)),
       signal,
       ask: going.hooks.ask ?? null,
       beforeFirstWrite: going.safeguard.beforeFirstWrite,
       selected,
+      contents: prepared.contents,
     });
   } finally {
     await Promise.all([runner.close(), answers.save()]);
   }
 }
-
-/** ESLint in two workers on two cores was measured to be slower than in one: it is spread from four cores on. */
-const SPREAD_DIVISOR = 2;
 
 export type { Opened, Prepared, Request };

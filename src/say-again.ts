@@ -32,14 +32,17 @@ export async function sayAgain(target: Target, { run, plan }: Standing, hooks: H
     state = foldEvent(state, event);
     hooks.onEvent?.(event);
   }
-  return { exitCode: end.exitCode, report: reportOf(state), folder, root: target.root };
+  return { exitCode: end.exitCode, report: reportOf(state), folder, root: target.root, basis: null };
 }
+
+/** Nothing works this time. */
+const OF_WORK: ReadonlySet<Event['type']> = new Set(['job-started', 'job-retried', 'limit-changed']);
 
 function sayOnce(event: Event, run: string): EventBody[] {
   if (event.type === 'run-started')
     return [event, { type: 'notice', message: `Nothing has changed since run ${run}: what it found stands` }];
   if (event.type === 'job-finished') return [{ ...event, type: 'answers-known' }];
-  return event.type === 'job-started' || event.type === 'job-retried' ? [] : [event];
+  return OF_WORK.has(event.type) ? [] : [event];
 }
 
 function withTime(body: EventBody, milliseconds: number): EventBody {

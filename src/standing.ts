@@ -11,6 +11,7 @@ import { absolutePath, isAbsolute, join, workspacePath } from './host/paths.js';
 import { contentHashOf, entriesOf, stampOf } from './host/stamp.js';
 import { installedPackages, moduleFolders } from './jobs/cache/installed.js';
 import { environmentDigest, outsideConfigs } from './jobs/cache/surroundings.js';
+import { BASELINE_FILE } from './model/baseline.js';
 import { type PlanSummary, summaryOf } from './model/plan.js';
 import type { Prepared, Request } from './open.js';
 import { type BlockFile, openBlockFile } from './runs/block-file.js';
@@ -36,7 +37,7 @@ interface Row extends Standing {
   readonly of: Outside;
 }
 
-interface Outside extends RunDependencies {
+export interface Outside extends RunDependencies {
   /** Workspace folders with a package.json. */
   readonly packageDirs: readonly string[];
 }
@@ -99,7 +100,8 @@ async function treeDigest({ root, repository }: Target): Promise<string | null> 
 /** What git puts into its folder while a merge, rebase, bisect… is under way. */
 const OPERATION = /^(?:[A-Z_]+_HEAD|BISECT_LOG|rebase-.*|sequencer)$/;
 
-function outsideDigest({ root }: Target, { configFile }: Request, of: Outside): string {
+/** Of everything outside the workspace that the answers depend on, as it is now. */
+export function outsideDigest({ root }: Target, { configFile }: Pick<Request, 'configFile'>, of: Outside): string {
   const { PATH: path = '' } = process.env;
   const programs = path.split(process.platform === 'win32' ? ';' : ':');
   const dirs = of.packageDirs.map((dir) => absolutePath(root, dir));
@@ -110,6 +112,8 @@ function outsideDigest({ root }: Target, { configFile }: Request, of: Outside): 
       of.named.map((name) => stateOf(root, name)),
       environmentDigest([...of.variables, 'HOME', 'PATH']),
       configFile === undefined ? null : contentHashOf(configFile),
+      // Git may have been told to ignore it.
+      contentHashOf(join(root, BASELINE_FILE)),
     ]),
   );
 }

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
+import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../src/config/check.js';
 import { DEFAULT_CONFIG } from '../src/config/default.js';
+import { configDocsText } from '../src/config/docs.js';
 import { exampleText } from '../src/config/example.js';
 import { excerpt, positionAt } from '../src/config/excerpt.js';
 import { jsonSchemaText } from '../src/config/json-schema.js';
@@ -669,6 +671,11 @@ describe('what is made from the schema', () => {
 
   it('.quality-config.example.json has not drifted', async () => {
     await expect(exampleText(), UPDATE).toMatchFileSnapshot(join(ROOT, '.quality-config.example.json'));
+  });
+
+  it('docs/configuration.md has not drifted', async () => {
+    const text = await format(configDocsText(), { parser: 'markdown', printWidth: 120, singleQuote: true });
+    await expect(text, UPDATE).toMatchFileSnapshot(join(ROOT, 'docs/configuration.md'));
   });
 
   it('the example is exactly the default config', async () => {

@@ -202,6 +202,7 @@ describe('which job a worker takes', () => {
     links: ids.map((id) => [{ id, tool: id.split('@')[0] } as ToolUse]),
     files: [],
     timeoutMs: 1,
+    cost: 1,
   });
   const loaded = (...jobs: Job[]): Loaded => jobs.reduce(nowLoaded, NOTHING_LOADED);
   const taken = (waiting: readonly Job[], worker: Loaded, others: readonly Loaded[], spread = 2) =>
@@ -215,6 +216,14 @@ describe('which job a worker takes', () => {
     expect(taken([a, c], loaded(b), [loaded(a)])).toBe('prettier@');
     expect(taken([a], loaded(b), [loaded(a)])).toBe('eslint@a');
     expect(taken([a], NOTHING_LOADED, [loaded(a)], 1)).toBeUndefined();
+  });
+
+  it('is one of the same package, then one of a package where nobody is, whatever it costs; then the costliest', () => {
+    const at = (area: string, cost: number): Job => ({ ...job('eslint@'), id: `${area}${String(cost)}`, area, cost });
+    const others = [loaded(at('b', 1))];
+    expect(taken([at('b', 9), at('c', 5), at('a', 1)], loaded(at('a', 1)), others)).toBe('a1');
+    expect(taken([at('b', 9), at('c', 5)], loaded(at('a', 1)), others)).toBe('c5');
+    expect(taken([at('a', 1), at('a', 9), at('a', 5)], loaded(at('a', 1)), others)).toBe('a9');
   });
 
   it('never leaves all workers idle while jobs wait', () => {

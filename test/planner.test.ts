@@ -131,7 +131,8 @@ describe('chooseStrategy', () => {
   it.each([
     ['idle', machine(8, 0.1, 12), {}, 8],
     ['loaded', machine(8, 1.5, 12), {}, 4],
-    ['short of memory', machine(8, 0.1, 1), {}, 4],
+    ['short of memory', machine(8, 0.1, 1), {}, 1],
+    ['rather short of memory', machine(8, 0.1, 5), {}, 3],
     ['one core, loaded', machine(1, 3, 12), {}, 1],
     ['half a core by quota', machine(1, 0, 12), {}, 1],
     ['capped', machine(8, 0.1, 12), { maxParallel: 3 }, 3],

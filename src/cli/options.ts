@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { durationMs } from '../config/units.js';
 import { resolve } from '../host/paths.js';
 import type { Request } from '../open.js';
-import { REPORTERS } from '../reporters/registry.js';
+import { FORMATS, REPORTERS } from '../reporters/registry.js';
 
 export interface RunFlags {
   readonly config?: string;
@@ -12,6 +12,9 @@ export interface RunFlags {
   readonly only?: readonly string[];
   readonly check?: true;
   readonly dryRun?: true;
+  readonly staged?: true;
+  readonly fix?: boolean;
+  readonly allowEmpty?: true;
   readonly patch?: string;
   readonly since?: string;
   readonly priority?: NonNullable<Request['priority']>;
@@ -24,10 +27,24 @@ export interface RunFlags {
   readonly snapshot?: boolean;
   readonly cache?: boolean;
   readonly explainCache?: true;
-  readonly reporter: string;
+  readonly reporter?: string;
+  readonly report?: readonly WantedReport[];
   readonly quiet?: true;
   readonly verbose?: true;
   readonly color?: boolean;
+}
+
+/** `--report sarif=out.sarif` */
+export interface WantedReport {
+  readonly format: string;
+  readonly file: string;
+}
+
+function reportTo(text: string, before: readonly WantedReport[] = []): readonly WantedReport[] {
+  const [, format = '', file = ''] = /^([a-z]+)=(.+)$/s.exec(text) ?? [];
+  if (!Object.hasOwn(FORMATS, format))
+    throw new InvalidArgumentError(`expected <format>=<file> with one of ${Object.keys(FORMATS).join(', ')}`);
+  return [...before, { format, file }];
 }
 
 function positiveInteger(text: string): number {
@@ -66,6 +83,16 @@ const MODE: readonly Option[] = [
   new Option('--patch <file>', 'with --dry-run: write the diff to this file instead').implies({ dryRun: true }),
 ];
 
+const STAGED: readonly Option[] = [
+  new Option('--staged', 'what is about to be committed, as the pre-commit hook does it').conflicts([
+    'dryRun',
+    'since',
+    'only',
+  ]),
+  new Option('--no-fix', 'with --staged: check only'),
+  new Option('--allow-empty', 'with --staged: let a commit pass of which the fixes leave nothing'),
+];
+
 const PLAN_FLAGS: readonly Option[] = [
   new Option('--since <ref>', 'only files that changed since the merge base with this revision'),
   new Option('--priority <wish>', 'what matters most').choices(['speed', 'balanced', 'safety', 'thorough']),
@@ -87,7 +114,12 @@ const RUN_FLAGS: readonly Option[] = [
   new Option('--lock-timeout <duration>', 'how long to wait for another run (30s)').argParser(duration),
   new Option('--no-cache', 'ask every tool again, whatever earlier runs have found out'),
   new Option('--explain-cache', 'say why files were looked at again'),
-  new Option('--reporter <name>', 'how to show the run').choices(Object.keys(REPORTERS)).default('plain'),
+  new Option('--reporter <name>', 'how to show the run: live on a terminal, plain elsewhere').choices(
+    Object.keys(REPORTERS),
+  ),
+  new Option('--report <format=file>', 'write a report as well, such as sarif=out.sarif; may be given again').argParser(
+    reportTo,
+  ),
   new Option('-q, --quiet', 'findings only'),
   new Option('--verbose', 'long lists whole').conflicts('quiet'),
   new Option('--no-color', 'no colours'),
@@ -99,7 +131,7 @@ export function addPlanFlags(command: Command): Command {
 }
 
 export function addRunFlags(command: Command, kind: 'run' | 'shortcut'): Command {
-  for (const option of [...(kind === 'run' ? WHAT : []), ...MODE, ...PLAN_FLAGS, ...RUN_FLAGS])
+  for (const option of [...(kind === 'run' ? [...WHAT, ...STAGED] : []), ...MODE, ...PLAN_FLAGS, ...RUN_FLAGS])
     command.addOption(option);
   return command;
 }

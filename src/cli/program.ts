@@ -1,8 +1,14 @@
 import { Command } from 'commander';
 import { ownVersion } from '../host/own-package.js';
+import { addBaseline } from './commands/baseline.js';
 import { addCache } from './commands/cache.js';
+import { addDoctor } from './commands/doctor.js';
+import { addCompletion } from './commands/completion.js';
 import { addHistory } from './commands/history.js';
+import { addHook } from './commands/hook.js';
+import { addInit } from './commands/init.js';
 import { addPlan } from './commands/plan.js';
+import { addReport } from './commands/report.js';
 import { addRun, addShortcuts } from './commands/run.js';
 
 const EXAMPLES = `
@@ -13,6 +19,7 @@ Examples:
   quality format src/a.ts          just format one file
   quality plan                     what would run, and why
   quality rollback                 undo the newest run
+  quality report --format html     what the newest run found, as a page to look at
 
 Exit codes: 0 nothing left to do, 1 findings or changes remain, 2 usage or config, 3 bug in quality,
 4 edits that would have made things worse were taken back, 5 could not restore, 128+n interrupted by signal n`;
@@ -28,8 +35,14 @@ export function createProgram(): Command {
   addRun(program);
   addPlan(program);
   addShortcuts(program);
+  addReport(program);
   addHistory(program);
   addCache(program);
+  addCompletion(program);
+  addHook(program);
+  addBaseline(program);
+  addDoctor(program);
+  addInit(program);
   for (const command of program.commands)
     command
       .exitOverride()

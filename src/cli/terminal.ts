@@ -1,3 +1,4 @@
+import { now } from '../host/clock.js';
 import type { Failure } from '../model/failure.js';
 import { exitCodeOf } from '../model/failure.js';
 import { showFailures } from '../reporters/failures.js';
@@ -11,13 +12,29 @@ export function wantsColor(flag: boolean | undefined, stream: NodeJS.WriteStream
   return stream.isTTY && process.env.TERM !== 'dumb';
 }
 
+/** A terminal that a person looks at and that can draw a line again. */
+export function isCapable(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && process.env.TERM !== 'dumb' && (process.env.CI ?? '') === '';
+}
+
 /** Progress goes to standard error when standard output must stay parsable. */
 export function outputFor(color: boolean | undefined, parsable: boolean): Output {
+  const progress = parsable ? process.stderr : process.stdout;
+  const write = (text: string): void => void progress.write(text);
   return {
     out: (text) => void process.stdout.write(text),
-    progress: (text) => void (parsable ? process.stderr : process.stdout).write(text),
+    progress: write,
     color: wantsColor(color, process.stdout),
+    terminal: { write, columns: () => (progress.columns > 0 ? progress.columns : 80), now, unicode: showsUnicode() },
   };
+}
+
+/** What the locale says, as other programs read it; Windows' terminals of today all do. */
+function showsUnicode(): boolean {
+  if (process.platform === 'win32') return true;
+  const { LC_ALL, LC_CTYPE, LANG, TERM } = process.env;
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '') ?? '';
+  return TERM !== 'linux' && /utf-?8/i.test(locale);
 }
 
 /** Prints failures that came before there was a run, and sets the exit code of the most serious one. */

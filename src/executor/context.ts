@@ -4,6 +4,7 @@ import type { Runner } from '../jobs/runner.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { EventBody } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
+import type { Batches } from './batches.js';
 import type { Ledger } from './ledger.js';
 import type { Memo } from './memo.js';
 import type { Tree } from './tree.js';
@@ -21,10 +22,9 @@ export interface RunContext {
   readonly memo: Memo;
   readonly ledger: Ledger;
   readonly runner: Runner;
+  readonly batches: Batches;
   readonly emit: (event: EventBody) => void;
   readonly signal: AbortSignal;
-  /** Runs a job of a program that is started in this process; bounds how many there are at once. */
-  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
   /** Asks on a terminal; null where there is none to ask. */
   readonly ask: ((question: string, choices: readonly string[]) => Promise<string>) | null;
   /** Takes the snapshot; called before anything is written, and does its work once. False: nothing may be written. */

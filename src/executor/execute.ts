@@ -1,5 +1,4 @@
 /** One run, as a story: phases of steps; what writes lands through the transaction, what verifies may take it back. */
-import pLimit from 'p-limit';
 import type { Config } from '../config/schema.js';
 import { ticks } from '../host/clock.js';
 import type { AnswerStore } from '../jobs/cache/answers.js';
@@ -10,6 +9,7 @@ import { type Plan, type PlannedPhase, type PlannedStep, stepsOf } from '../mode
 import { settleRun } from '../safety/run-mark.js';
 import { isDiskFull } from '../safety/trouble.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { createBatches } from './batches.js';
 import type { RunContext } from './context.js';
 import { judge, takeBackLayers } from './gate.js';
 import { createLedger, recordOf } from './ledger.js';
@@ -36,6 +36,8 @@ export interface ExecuteOptions {
   readonly beforeFirstWrite: RunContext['beforeFirstWrite'];
   /** Paths whose findings are shown when only some files were asked for; null means all. */
   readonly selected: ReadonlySet<string> | null;
+  /** Of files that are looked at with other bytes than those on disk. */
+  readonly contents: ReadonlyMap<string, Uint8Array>;
 }
 
 export type Execution = 'completed' | 'stopped' | 'rolled-back' | 'interrupted' | 'restore-failed';
@@ -91,9 +93,10 @@ async function runPhases(options: ExecuteOptions, context: RunContext): Promise<
 
 function contextOf(options: ExecuteOptions): RunContext {
   const { root, files, packages } = options.workspace;
-  const tree = createTree(files);
+  const tree = createTree(files, options.contents);
   const digests = treeDigests(root, tree);
   const store = options.answers;
+  const { batchSize, mostParallel } = options.plan.strategy;
   return {
     run: options.run,
     root,
@@ -111,9 +114,9 @@ function contextOf(options: ExecuteOptions): RunContext {
     }),
     ledger: createLedger(),
     runner: options.runner,
+    batches: createBatches({ files, batchSize, most: mostParallel, rows: store.notes }),
     emit: options.emit,
     signal: options.signal,
-    limit: pLimit(options.plan.strategy.parallel),
     ask: options.ask,
     unlinted: new Set(),
     findings: new Map(),
@@ -172,8 +175,15 @@ async function runStep(step: PlannedStep, going: Going): Promise<void> {
     context.emit(event);
   };
   await perform(step, { ...going, context: { ...context, emit } });
-  const status = trouble.met ? 'failed' : 'done';
-  context.emit({ type: 'step-finished', step: step.id, status, milliseconds: Math.round(ticks() - started) });
+  const milliseconds = Math.round(ticks() - started);
+  const cutOff = whyCutOff(context);
+  const status = trouble.met || cutOff !== null ? 'failed' : 'done';
+  const why = cutOff === null ? {} : { reason: cutOff };
+  context.emit({ type: 'step-finished', step: step.id, status, milliseconds, ...why });
+}
+
+function whyCutOff({ signal }: RunContext): string | null {
+  return signal.aborted ? 'stopped before it was done' : null;
 }
 
 /** The verify that judges edits has nothing to say where there are none: what the first one found still holds. */

@@ -26,6 +26,8 @@ export interface Memo {
 
 /** Besides the files of the workspace. */
 export interface RunDependencies {
+  /** Answers hang on more files of the workspace than those that were asked about. */
+  readonly isWide: boolean;
   /** Absolute paths. */
   readonly files: readonly string[];
   /** Environment variables. */
@@ -59,9 +61,16 @@ export interface MemoOptions {
 }
 
 export function createMemo(given: MemoOptions): Memo {
-  const seen = { isWhole: true, files: new Set<string>(), variables: new Set<string>(), named: new Set<string>() };
+  const seen = {
+    isWhole: true,
+    isWide: false,
+    files: new Set<string>(),
+    variables: new Set<string>(),
+    named: new Set<string>(),
+  };
   const noteAnswer = ({ dependsOn }: Pick<Answer, 'dependsOn'>): void => {
     dependsOn?.named.forEach((name) => seen.named.add(name));
+    seen.isWide ||= dependsOn?.reach !== undefined;
   };
   const noteSettings = (settings: Settings): void => {
     for (const { outside } of settings.values()) {
@@ -76,7 +85,7 @@ export function createMemo(given: MemoOptions): Memo {
   return {
     dependencies: () =>
       seen.isWhole && [...seen.named].every(given.digests.isKnown)
-        ? { files: [...seen.files], variables: [...seen.variables], named: [...seen.named] }
+        ? { isWide: seen.isWide, files: [...seen.files], variables: [...seen.variables], named: [...seen.named] }
         : null,
     ask: async (planned, files, again) => {
       const settings = await options.settingsOf(usesOf(planned));
@@ -178,7 +187,9 @@ function askProject({ task, question, files, again }: Inquiry, options: Noting):
 
 /** What was found beside edits that stand only here may not hold for the disk. */
 function isTrue({ dependsOn }: Answer, { tree }: MemoOptions): boolean {
-  return dependsOn === undefined || tree.isOnDisk();
+  if (dependsOn === undefined || tree.isOnDisk()) return true;
+  const stands = (name: string): boolean => !name.endsWith('/') && tree.get(name)?.content === undefined;
+  return dependsOn.reach === undefined && dependsOn.named.every(stands);
 }
 
 /** What a test or a command of one's own says may hang on more than files: it is asked each time. */

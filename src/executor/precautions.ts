@@ -8,8 +8,8 @@ import type { Workspace } from '../workspace/workspace.js';
 
 const MEBIBYTE = 1024 ** 2;
 /** Room that is left to others whatever we need ourselves. */
-const DISK_FLOOR = 64 * MEBIBYTE;
-const MEMORY_FLOOR = 128 * MEBIBYTE;
+export const DISK_FLOOR = 64 * MEBIBYTE;
+export const MEMORY_FLOOR = 128 * MEBIBYTE;
 /** A snapshot, the journal and the blobs of before and after: each at most the size of the files. */
 const COPIES = 3;
 

@@ -6,7 +6,7 @@ import type { Deadline } from '../jobs/runner.js';
 import type { Failure, FailureKind } from '../model/failure.js';
 import type { FileOutcome, Job, JobFile, JobOutcome } from '../model/job.js';
 import type { PlannedStep, PlannedTask } from '../model/plan.js';
-import { toolOf } from '../tools/registry.js';
+import type { Batch } from './batches.js';
 import type { RunContext } from './context.js';
 
 export interface TaskOutcome {
@@ -46,7 +46,8 @@ async function runProjectTask(
     context.emit({ type: 'answers-known', step: step.id, tools: toolNames(task), files: files.length });
     return { task, files: asked.answer.files, jobs: [asked.answer] };
   }
-  const outcome = await runOne(step, jobOf(step, asked.task, { id: task.id, files }), context);
+  const batch = context.batches.whole(task, files);
+  const outcome = await runOne(step, { task: asked.task, id: task.id, batch }, context);
   asked.keep(outcome);
   return { task, files: outcome.files, jobs: [outcome] };
 }
@@ -60,10 +61,10 @@ async function runFileTask(
   const { answers } = asked;
   if (answers.length > 0)
     context.emit({ type: 'answers-known', step: step.id, tools: toolNames(task), files: answers.length });
-  const batches = cut(asked.open, context.plan.strategy.batchSize);
+  const batches = context.batches.cut(task, asked.open);
   const jobs = await Promise.all(
-    batches.map((files, index) =>
-      runOne(step, jobOf(step, asked.task, { id: `${task.id}#${String(index + 1)}`, files }), context),
+    batches.map((batch, index) =>
+      runOne(step, { task: asked.task, id: `${task.id}#${String(index + 1)}`, batch }, context),
     ),
   );
   asked.keep(jobs);
@@ -74,43 +75,55 @@ function filesOf(task: PlannedTask, context: RunContext): JobFile[] {
   return task.files.flatMap((path) => context.tree.get(path) ?? []);
 }
 
-function jobOf(
-  step: PlannedStep,
-  task: PlannedTask,
-  part: { readonly id: string; readonly files: readonly JobFile[] },
-): Job {
+interface Part {
+  readonly task: PlannedTask;
+  readonly id: string;
+  readonly batch: Batch;
+}
+
+function jobOf(step: PlannedStep, { task, id, batch }: Part): Job {
   return {
-    id: part.id,
+    id,
     action: task.action,
     links: task.links,
     ...(task.trigger === undefined ? {} : { trigger: task.trigger }),
-    files: part.files,
+    ...batch,
     timeoutMs: step.jobTimeoutMs[task.grain],
   };
 }
 
-async function runOne(step: PlannedStep, job: Job, context: RunContext): Promise<JobOutcome> {
-  const tools = toolNames(job);
-  const inMain = job.trigger === undefined && job.links.flat().every((use) => toolOf(use).runsIn === 'main');
-  const work = async (deadline: Deadline): Promise<JobOutcome> => {
-    if (context.signal.aborted)
-      return { files: [], diagnostics: [], failure: { kind: 'interrupted', message: 'Stopped before it began' } };
-    const started = ticks();
-    const about = { step: step.id, job: job.id, tools, files: job.files.length };
-    context.emit({ type: 'job-started', ...about });
+function runOne(step: PlannedStep, part: Part, context: RunContext): Promise<JobOutcome> {
+  const job = jobOf(step, part);
+  return withinStep(step, context, async (deadline) => {
+    const about = { step: step.id, job: job.id, tools: toolNames(job), files: job.files.length };
+    const started = onceStarted(() => context.emit({ type: 'job-started', ...about }));
     const outcome = await context.runner.run(job, {
       deadline,
-      onRetry: (part, files, reason) =>
-        context.emit({ type: 'job-retried', step: step.id, job: part.id, files, reason }),
+      onStart: started.note,
+      onRetry: (of, files, reason) => context.emit({ type: 'job-retried', step: step.id, job: of.id, files, reason }),
     });
-    const milliseconds = Math.round(ticks() - started);
-    context.emit({ type: 'job-finished', ...about, milliseconds, ...toolFailure(outcome) });
+    const milliseconds = started.ago();
+    if (outcome.failure === undefined) context.batches.learn(part.task, part.batch, milliseconds);
+    context.emit({ type: 'job-finished', ...about, milliseconds: Math.round(milliseconds), ...toolFailure(outcome) });
     await keepLog(step, job, { outcome, context });
     return outcome;
+  });
+}
+
+/** A job starts when a worker has time for it; one that never does has started when it ends. */
+function onceStarted(tell: () => void): { readonly note: () => void; readonly ago: () => number } {
+  const state: { at: number | null } = { at: null };
+  const note = (): number => {
+    if (state.at === null) tell();
+    return (state.at ??= ticks());
   };
-  const run = (): Promise<JobOutcome> => withinStep(step, context, work);
-  // Workers are bounded by their pool, which knows what each has loaded; only one at a time means one of either kind.
-  return inMain || context.plan.strategy.parallel === 1 ? context.limit(run) : run();
+  return {
+    note,
+    ago: () => {
+      const since = note();
+      return ticks() - since;
+    },
+  };
 }
 
 function toolFailure({ failure, files }: JobOutcome): { readonly failure?: FailureKind } {
@@ -159,10 +172,4 @@ function toolNames(of: Pick<PlannedTask, 'links' | 'trigger'>): string[] {
   return [
     ...new Set([...(of.trigger === undefined ? [] : [of.trigger.tool]), ...of.links.flat().map((use) => use.tool)]),
   ];
-}
-
-function cut<T>(items: readonly T[], size: number): T[][] {
-  const parts: T[][] = [];
-  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
-  return parts;
 }

@@ -1,6 +1,7 @@
 /** The settings of tools as the tree is now: read again only when one of their configs changes. */
 import { readTextIfThere } from '../host/disk.js';
 import { absolutePath } from '../host/paths.js';
+import { contentHashOf } from '../host/stamp.js';
 import type { AnswerStore } from '../jobs/cache/answers.js';
 import { type Contents, type Setting, settingOf } from '../jobs/cache/settings.js';
 import { type Surroundings, readSurroundings } from '../jobs/cache/surroundings.js';
@@ -21,13 +22,12 @@ export interface SettingsWorld {
 
 export function settingsIn({ root, tree, digests, packages, store }: SettingsWorld): SettingsOf {
   const contents: Contents = {
-    hashOf: (path) => tree.get(path)?.hash ?? null,
-    textOf: async (path) => {
-      const content = tree.get(path)?.content;
-      return content === undefined
-        ? readTextIfThere(absolutePath(root, path)).catch(() => null)
-        : Buffer.from(content).toString('utf8');
+    // Tools read their configs from the disk, whatever the run believes of these files otherwise.
+    hashOf: (path) => {
+      const file = tree.get(path);
+      return file?.content === undefined ? (file?.hash ?? null) : contentHashOf(absolutePath(root, path));
     },
+    textOf: (path) => readTextIfThere(absolutePath(root, path)).catch(() => null),
     folderDigest: digests.below,
     ownPackages: new Map(packages.flatMap(({ name, dir }) => (name === null ? [] : [[name, dir] as const]))),
   };

@@ -17,7 +17,8 @@ export interface Tree {
   readonly isOnDisk: () => boolean;
 }
 
-export function createTree(files: readonly FileFacts[]): Tree {
+/** `contents`: of files that are to be looked at with other bytes than those on disk. */
+export function createTree(files: readonly FileFacts[], contents: ReadonlyMap<string, Uint8Array> = new Map()): Tree {
   const known = new Map<string, JobFile>(files.map(({ path, hash }) => [path, { path, hash }]));
   const state = { version: 0, virtual: 0 };
   const isVirtual = (path: string): number => (known.get(path)?.content === undefined ? 0 : 1);
@@ -27,6 +28,10 @@ export function createTree(files: readonly FileFacts[]): Tree {
     state.virtual += isVirtual(path);
     state.version += 1;
   };
+  for (const [path, content] of contents) {
+    const file = known.get(path);
+    if (file !== undefined) change(path, () => known.set(path, { ...file, content }));
+  }
   return {
     get: (path) => known.get(path) ?? null,
     put: (file) => change(file.path, () => known.set(file.path, file)),

@@ -142,7 +142,8 @@ async function passChain(
   );
   if (files.length === 0) return [];
   const { action, links } = chain;
-  const job = { id: `${chain.id}/finish`, action, links, files, timeoutMs: step.jobTimeoutMs[chain.grain] };
+  const part = context.batches.whole(chain, files);
+  const job = { id: `${chain.id}/finish`, action, links, ...part, timeoutMs: step.jobTimeoutMs[chain.grain] };
   const outcome = await withinStep(step, context, (deadline) => context.runner.run(job, { deadline }));
   reportFailures(step, [outcome, ...outcome.files], context);
   if (outcome.failure === undefined) return outcome.files;

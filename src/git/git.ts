@@ -1,17 +1,16 @@
-import { type ProcessResult, runProcess } from '../host/process.js';
+import type { ProcessResult } from '../host/process.js';
+import { runGit } from '../host/short-process.js';
 import type { Failure } from '../model/failure.js';
 import { type Result, failed, success } from '../model/result.js';
 
 export interface GitOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** One call of git. Never takes the index lock for a mere look (`GIT_OPTIONAL_LOCKS=0`), never asks, never pages. */
 export async function git(cwd: string, args: readonly string[], options: GitOptions = {}): Promise<ProcessResult> {
-  return runProcess('git', args, {
+  return runGit(args, {
     cwd,
     ...options,
     env: { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_PAGER: 'cat', LC_ALL: 'C', ...options.env },

@@ -3,7 +3,6 @@ import { readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { errorCode, readTextIfThere } from './disk.js';
 import { hashText } from './hash.js';
-import { runProcess } from './process.js';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -88,6 +87,7 @@ async function processStat(pid: number): Promise<{ started: string | null; over:
 }
 
 async function startByPs(pid: number): Promise<string | null> {
+  const { runProcess } = await import('./process.js');
   const result = await runProcess('ps', ['-o', 'lstart=', '-p', String(pid)], { cwd: '/', env: { LC_ALL: 'C' } });
   const text = result.stdout.toString('utf8').trim();
   return result.end === 'exit' && result.exitCode === 0 && text !== '' ? text : null;

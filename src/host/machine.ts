@@ -17,16 +17,14 @@ export interface Readings {
 export async function readMachine(): Promise<Readings> {
   const [quota, pressure] = await Promise.all([cgroupCpuQuota(), cpuPressure()]);
   const cores = Math.max(1, Math.min(availableParallelism(), quota ?? Infinity));
+  return { cores, loadPerCore: (loadavg()[0] ?? 0) / cores, ...memoryOf(), cpuPressure: pressure };
+}
+
+/** The cgroup's limit respected. */
+export function memoryOf(): Pick<Readings, 'availableMemory' | 'totalMemory'> {
   const constrained = process.constrainedMemory();
-  const total = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
-  const available = process.availableMemory();
-  return {
-    cores,
-    loadPerCore: (loadavg()[0] ?? 0) / cores,
-    availableMemory: Math.min(available, total),
-    totalMemory: total,
-    cpuPressure: pressure,
-  };
+  const totalMemory = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
+  return { availableMemory: Math.min(process.availableMemory(), totalMemory), totalMemory };
 }
 
 /** Node's availableParallelism does not see a cgroup's CPU quota (measured on 20 and 24, cgroup v1). */

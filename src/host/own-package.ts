@@ -20,6 +20,11 @@ export function ownVersion(): string {
   return readManifest(ownFolder())?.version ?? 'unknown';
 }
 
+/** `node`: the versions that this package is made for. */
+export function ownEngines(): Readonly<Record<string, string>> {
+  return readManifest(ownFolder())?.engines ?? {};
+}
+
 /**
  * Another text for each build: answers of another one may be wrong though the version is the same. The entry files name
  * all others by hashes of their contents.
@@ -47,9 +52,15 @@ export function ownRequire(): NodeJS.Require {
   return createRequire(join(ownFolder(), 'package.json'));
 }
 
-function readManifest(folder: string): { name?: string; version?: string } | null {
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly engines?: Readonly<Record<string, string>>;
+}
+
+function readManifest(folder: string): Manifest | null {
   try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: string; version?: string };
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
   } catch {
     return null;
   }

@@ -1,8 +1,11 @@
-/** The only door to other programs. Argument lists only, never a shell. */
+/** The door to other programs; git has its own, short-process.ts. Argument lists only, never a shell. */
 import { execa } from 'execa';
 import { errorCode } from './disk.js';
 import { type Family, killFamily, killGroupAndWait, newFamily, signalFamily, waitForEnd } from './process-family.js';
+import { PLAIN_OUTPUT, WORKER_MARK, showCommand } from './process-words.js';
 import { dieWithUs, prepareToDie } from './reaper.js';
+
+export { WORKER_MARK, showCommand, showWord } from './process-words.js';
 
 export interface RunOptions {
   readonly cwd: string;
@@ -32,12 +35,6 @@ export interface ProcessResult {
   /** The system's words when it could not be started. */
   readonly trouble?: string;
 }
-
-/** Set in worker processes: their children stay in the worker's process group, which the main process can kill whole. */
-export const WORKER_MARK = 'QUALITY_WORKER';
-
-/** What programs print is read by us, never shown as it is: colours would hide the words, and CI servers ask for them. */
-const PLAIN_OUTPUT = { NO_COLOR: '1', FORCE_COLOR: undefined, CLICOLOR_FORCE: undefined } as const;
 
 const KILL_GRACE_MS = 2_000;
 /** What a program has left running may keep its pipes open; after this long they are taken away from it. */
@@ -165,13 +162,4 @@ function asBuffer(output: unknown): Buffer {
   return output instanceof Uint8Array
     ? Buffer.from(output.buffer, output.byteOffset, output.byteLength)
     : Buffer.alloc(0);
-}
-
-/** A command line for people: quoted where a POSIX shell would need it. For display and for printed advice only. */
-export function showCommand(file: string, args: readonly string[]): string {
-  return [file, ...args].map(showWord).join(' ');
-}
-
-export function showWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,6 @@
 /** Which of the waiting jobs a worker takes. Pure. */
 import type { Job } from '../model/job.js';
+import { leadTool, remainingByTool } from './cost.js';
 import { leadOf, usesOf } from './uses.js';
 
 /** What a worker has loaded. */
@@ -8,6 +9,8 @@ export interface Loaded {
   readonly tools: ReadonlySet<string>;
   /** Ids of the uses of its last job. */
   readonly uses: ReadonlySet<string>;
+  /** The package that it was last at work in. */
+  readonly area?: string | undefined;
 }
 
 export const NOTHING_LOADED: Loaded = { tools: new Set(), uses: new Set() };
@@ -19,21 +22,29 @@ export interface Neighbours {
 }
 
 /**
- * Index of the job, -1 where there is none for this worker. First come the jobs of the folder that it is at work in: what
- * a tool keeps of one, the types of a whole package mostly, is dropped for the next. Then those of folders where nobody
- * else is, and of those the ones for a tool that it has loaded; at last it helps others. Jobs of the same kind are taken
- * in the order in which they came. A job whose leading tool is loaded in `spread` workers waits for one of those: each
+ * Index of the job, -1 where there is none for this worker. First come the jobs of the folder that it is at work in, those of
+ * the same package before all others: what a tool keeps of one, the types of a whole package mostly, is dropped for the
+ * next, or would have to be made twice. Then those of folders where nobody
+ * else is, and of those the ones for a tool that it has loaded; at last it helps others. Of jobs of the same kind those of
+ * the tool that has most left to do are taken first, and of these the costliest: what is left at the end is small. A job whose leading tool is loaded in `spread` workers waits for one of those: each
  * exists and takes it when it is free, so no job waits for ever.
  */
 export function chooseJob(waiting: readonly Job[], worker: Loaded, neighbours: Neighbours): number {
   const ranks = waiting.map((job) => rankOf(job, worker, neighbours));
   const best = Math.min(...ranks);
-  return best === Infinity ? -1 : ranks.indexOf(best);
+  if (best === Infinity) return -1;
+  const remaining = remainingByTool(waiting);
+  const places = [...waiting.keys()].filter((place) => ranks[place] === best);
+  const urgencyAt = (place: number): number => {
+    const job = waiting[place];
+    return job === undefined ? 0 : (remaining.get(leadTool(job)) ?? 0) + job.cost;
+  };
+  return places.reduce((first, place) => (urgencyAt(place) > urgencyAt(first) ? place : first));
 }
 
-function rankOf(job: Job, { tools, uses }: Loaded, { others, spread }: Neighbours): number {
+function rankOf(job: Job, { tools, uses, area }: Loaded, { others, spread }: Neighbours): number {
   const { id, tool } = leadOf(job) ?? { id: '', tool: '' };
-  if (uses.has(id)) return 0;
+  if (uses.has(id)) return job.area === area ? 0 : others.some((other) => other.area === job.area) ? 0.5 : 0.25;
   const isLoaded = tools.has(tool);
   if (!isLoaded && others.filter((other) => other.tools.has(tool)).length >= spread) return Infinity;
   return 1 + (others.some((other) => other.uses.has(id)) ? 2 : 0) + (isLoaded ? 0 : 1);
@@ -43,5 +54,6 @@ export function nowLoaded(before: Loaded, job: Job): Loaded {
   return {
     tools: new Set([...before.tools, leadOf(job)?.tool ?? '']),
     uses: new Set(usesOf(job).map((use) => use.id)),
+    area: job.area,
   };
 }

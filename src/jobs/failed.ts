@@ -2,7 +2,7 @@
 import type { Failure } from '../model/failure.js';
 import type { FileOutcome, Job, JobFile, JobOutcome } from '../model/job.js';
 import { together } from './cache/answers.js';
-import type { Attempt } from './pool.js';
+import type { Attempt } from './seat.js';
 import { isFileGrained, toolNames, usesOf } from './uses.js';
 
 /** A process was lost, or took too long. */

@@ -1,132 +1,125 @@
 /**
- * Worker processes, started when a job asks for one and kept for the run. Tools of the project run in them: their crashes,
- * their memory and their `process.cwd()` cannot hurt the main process.
+ * Which job runs when, and where: tools of the project in worker processes, where their crashes, their memory and their
+ * `process.cwd()` cannot hurt this one; programs are started from here. A worker is started when a job asks for one, and
+ * kept for the run as long as the limit allows for it.
  */
-import { type WorkerProcess, startWorkerProcess } from '../host/worker-process.js';
-import type { Job, JobOutcome } from '../model/job.js';
-import { type Loaded, NOTHING_LOADED, chooseJob, nowLoaded } from './choose.js';
-import type { WorkerReply, WorkerRequest } from './worker.js';
-
-/** How one attempt in a worker ended; `use` is the id of the one that was at work then, null where that is not known. */
-export type Attempt =
-  | { readonly end: 'outcome'; readonly outcome: JobOutcome }
-  | { readonly end: 'timeout'; readonly use: string | null }
-  | { readonly end: 'crash'; readonly use: string | null; readonly how: string; readonly output: string }
-  | { readonly end: 'aborted' }
-  /** Its time came when nobody wanted the answer any more. */
-  | { readonly end: 'needless' };
+import type { Job } from '../model/job.js';
+import { NOTHING_LOADED, chooseJob } from './choose.js';
+import { SEAT_START_MS, costOf, leadTool, remainingByTool } from './cost.js';
+import type { Pacer } from './pacer.js';
+import { type Attempt, type Seat, type SeatSettings, type Waiting, startSeat } from './seat.js';
+import { runsInMain } from './uses.js';
 
 export interface AttemptOptions {
   readonly signal: AbortSignal;
-  /** Asked when a process is free for the job. */
+  /** Asked when there is room for the job. */
   readonly isNeedless: () => boolean;
+  readonly onStart: () => void;
 }
 
-export interface PoolSettings {
-  readonly module: string;
-  readonly size: number;
-  /** In how many workers the same tool may be loaded. */
-  readonly spread: number;
-  readonly nodeArguments: readonly string[];
-  readonly open: Extract<WorkerRequest, { type: 'open' }>;
-}
-
-interface Waiting {
-  readonly job: Job;
-  readonly isNeedless: () => boolean;
-  readonly settle: (attempt: Attempt) => void;
-}
-
-interface Seat {
-  readonly process: WorkerProcess;
-  loaded: Loaded;
-  current: Waiting | null;
-  timer: NodeJS.Timeout | undefined;
-  /** Id of the use that was last at work for the current job. */
-  at: string | null;
-  /** Bytes that it took after its first job. */
-  atFirst: number | null;
-  /** We are ending it, and so its job, if it has one, ends. */
-  ending: Attempt | null;
+export interface PoolSettings extends Omit<SeatSettings, 'onFree'> {
+  readonly pacer: Pacer;
+  /** In how many workers the same tool may be loaded under this limit. */
+  readonly spread: (limit: number) => number;
+  /** Runs a job that needs no worker. */
+  readonly runHere: (job: Job, signal: AbortSignal) => Promise<Attempt>;
 }
 
 export interface Pool {
   /** Settles when nothing of the job runs any more. */
   readonly attempt: (job: Job, options: AttemptOptions) => Promise<Attempt>;
+  /** To be called when the limit has changed. */
+  readonly assign: () => void;
   /** Resolves when no process is left. */
   readonly close: () => Promise<void>;
 }
 
-/** Where one job alone takes more than a worker may keep, a fresh one would be no smaller: then only growth counts. */
-const OUTGROWN = 1.5;
+interface Queued extends Waiting {
+  readonly signal: AbortSignal;
+  /** For bugs. */
+  readonly fail: (error: unknown) => void;
+}
 
 export function createPool(settings: PoolSettings): Pool {
+  const { pacer } = settings;
   const seats = new Set<Seat>();
-  const queue: Waiting[] = [];
+  const programs = new Set<Queued>();
+  const queue: Queued[] = [];
   const state = { closed: false };
 
-  const settle = (seat: Seat, attempt: Attempt): void => {
-    clearTimeout(seat.timer);
-    const { current } = seat;
-    seat.current = null;
-    current?.settle(attempt);
+  const running = (): number => programs.size + [...seats].filter((seat) => seat.current() !== null).length;
+  const liveSeats = (): Seat[] => [...seats].filter((seat) => !seat.isEnding());
+  const idleSeats = (): Seat[] => liveSeats().filter((seat) => seat.current() === null);
+
+  const take = (waiting: Queued): Queued => {
+    queue.splice(queue.indexOf(waiting), 1);
+    waiting.onStart();
+    return waiting;
   };
 
-  /** Its job is settled when it is gone. */
-  const stop = (seat: Seat, attempt: Attempt): void => {
-    if (seat.ending !== null) return;
-    seat.ending = attempt;
-    clearTimeout(seat.timer);
-    seat.process.kill();
-  };
-
-  const hear = (seat: Seat, reply: WorkerReply): void => {
-    if (seat.ending !== null) return;
-    if (reply.type === 'turn') {
-      seat.at = reply.use;
-      return;
-    }
-    seat.atFirst ??= reply.memory;
-    settle(seat, { end: 'outcome', outcome: reply.outcome });
-    if (reply.memory > Math.max(settings.open.keptBytes, seat.atFirst * OUTGROWN)) stop(seat, { end: 'aborted' });
-    // A little later: what this outcome teaches (isNeedless) is to be known when the next job is chosen.
-    setImmediate(assign);
-  };
-
-  const startSeat = (): Seat => {
-    const seat: Seat = {
-      process: startWorkerProcess(settings.module, settings.nodeArguments, {
-        onMessage: (message) => hear(seat, message as WorkerReply),
-        onExit: ({ how, output }) => {
-          seats.delete(seat);
-          settle(seat, seat.ending ?? { end: 'crash', use: seat.at, how, output });
-          setImmediate(assign);
-        },
-      }),
-      loaded: NOTHING_LOADED,
-      current: null,
-      timer: undefined,
-      at: null,
-      atFirst: null,
-      ending: null,
-    };
-    seat.process.send(settings.open);
+  const addSeat = (): Seat => {
+    const seat = startSeat({
+      ...settings,
+      onFree: (free) => {
+        if (free.isGone()) seats.delete(free);
+        // A little later: what this outcome teaches (isNeedless) is to be known when the next job is chosen.
+        setImmediate(assign);
+      },
+    });
     seats.add(seat);
     return seat;
   };
 
-  const give = (seat: Seat, waiting: Waiting): void => {
-    const { job } = waiting;
-    Object.assign(seat, { current: waiting, at: null, loaded: nowLoaded(seat.loaded, job) });
-    seat.timer = setTimeout(() => stop(seat, { end: 'timeout', use: seat.at }), job.timeoutMs);
-    seat.process.send({ type: 'job', job } satisfies WorkerRequest);
+  const startProgram = (waiting: Queued): void => {
+    programs.add(waiting);
+    const { job, signal } = take(waiting);
+    const ended = (settle: () => void): void => {
+      programs.delete(waiting);
+      settle();
+      setImmediate(assign);
+    };
+    settings.runHere(job, signal).then(
+      (attempt) => ended(() => waiting.settle(attempt)),
+      (error: unknown) => ended(() => waiting.fail(error)),
+    );
   };
 
-  const takeFor = (seat: Seat | null): Waiting | undefined => {
-    const others = [...seats].filter((one) => one !== seat).map(({ loaded }) => loaded);
-    const jobs = queue.map(({ job }) => job);
-    const place = chooseJob(jobs, seat?.loaded ?? NOTHING_LOADED, { others, spread: settings.spread });
-    return place < 0 ? undefined : queue.splice(place, 1)[0];
+  const choose = (seat: Seat | null): Queued | undefined => {
+    const others = [...seats].filter((one) => one !== seat).map((one) => one.loaded());
+    const waiting = queue.filter(({ job }) => !runsInMain(job));
+    const jobs = waiting.map(({ job }) => job);
+    return waiting[
+      chooseJob(jobs, seat?.loaded() ?? NOTHING_LOADED, { others, spread: settings.spread(pacer.limit()) })
+    ];
+  };
+
+  /** Small work waits for a worker that exists: starting one would take longer. */
+  const isWorthSeat = ({ job }: Queued): boolean => {
+    const live = liveSeats();
+    const loaded = new Set(live.flatMap((seat) => [...seat.loaded().tools]));
+    return live.length === 0 || costOf({ ...job, cost: remaining(job) }, loaded) >= SEAT_START_MS;
+  };
+
+  const remaining = (job: Job): number => remainingByTool(queue.map((one) => one.job)).get(leadTool(job)) ?? 0;
+
+  const nextForSeat = (): { readonly waiting: Queued; readonly seat: Seat | null } | null => {
+    for (const seat of idleSeats()) {
+      const waiting = choose(seat);
+      if (waiting !== undefined) return { waiting, seat };
+    }
+    const waiting = seats.size < pacer.limit() ? choose(null) : undefined;
+    return waiting !== undefined && isWorthSeat(waiting) ? { waiting, seat: null } : null;
+  };
+
+  /** False: there is nothing that can be started. */
+  const startOne = (): boolean => {
+    const program = costliest(queue.filter(({ job }) => runsInMain(job)));
+    const next = nextForSeat();
+    if (program !== undefined && (next === null || program.job.cost >= remaining(next.waiting.job)))
+      startProgram(program);
+    else if (next !== null) (next.seat ?? addSeat()).give(take(next.waiting));
+    else return false;
+    return true;
   };
 
   const dropNeedless = (): void => {
@@ -138,50 +131,62 @@ export function createPool(settings: PoolSettings): Pool {
 
   const assign = (): void => {
     dropNeedless();
-    for (const seat of [...seats].filter((one) => one.current === null && one.ending === null)) {
-      const waiting = takeFor(seat);
-      if (waiting !== undefined) give(seat, waiting);
-    }
-    while (seats.size < settings.size) {
-      const waiting = takeFor(null);
-      if (waiting === undefined) return;
-      give(startSeat(), waiting);
-    }
+    let isMore = true;
+    while (isMore && running() < pacer.limit()) isMore = startOne();
+    const surplus = liveSeats().length - pacer.limit();
+    for (const seat of idleSeats().slice(0, Math.max(0, surplus))) seat.stop({ end: 'aborted' });
+    pacer.note({ running: running(), waiting: queue.length, holding: seats.size + programs.size });
   };
 
-  const abort = (waiting: Waiting): void => {
+  const abort = (waiting: Queued): void => {
     const place = queue.indexOf(waiting);
+    // A program hears the signal itself.
+    if (programs.has(waiting)) return;
     if (place >= 0) queue.splice(place, 1);
-    const seat = [...seats].find((one) => one.current === waiting);
+    const seat = [...seats].find((one) => one.current() === waiting);
     if (seat === undefined) waiting.settle({ end: 'aborted' });
-    else stop(seat, { end: 'aborted' });
+    else seat.stop({ end: 'aborted' });
   };
 
   return {
-    attempt: (job, { signal, isNeedless }) =>
-      new Promise<Attempt>((resolve) => {
+    attempt: (job, { signal, isNeedless, onStart }) =>
+      new Promise<Attempt>((resolve, reject) => {
         if (signal.aborted || state.closed) {
           resolve({ end: 'aborted' });
           return;
         }
         const onAbort = (): void => abort(waiting);
-        const waiting: Waiting = {
+        const waiting: Queued = {
           job,
+          signal,
           isNeedless,
+          onStart,
+          fail: reject,
           settle: (attempt) => {
             signal.removeEventListener('abort', onAbort);
+            if (attempt.end === 'outcome') pacer.ended(job.cost);
             resolve(attempt);
           },
         };
         signal.addEventListener('abort', onAbort, { once: true });
         queue.push(waiting);
-        assign();
+        // A little later: of all jobs that are given at once, the one to begin with is chosen.
+        setImmediate(assign);
       }),
+    assign,
     close: async () => {
       state.closed = true;
+      pacer.stop();
       for (const waiting of queue.splice(0)) waiting.settle({ end: 'aborted' });
-      for (const seat of seats) stop(seat, { end: 'aborted' });
-      await Promise.all([...seats].map(({ process }) => process.ended));
+      for (const seat of seats) seat.stop({ end: 'aborted' });
+      await Promise.all([...seats].map(({ ended }) => ended));
     },
   };
+}
+
+function costliest(waiting: readonly Queued[]): Queued | undefined {
+  return waiting.reduce<Queued | undefined>(
+    (best, one) => (best && best.job.cost >= one.job.cost ? best : one),
+    undefined,
+  );
 }

@@ -3,7 +3,7 @@ import type { Failure } from '../model/failure.js';
 import type { Job, JobFile, JobOutcome } from '../model/job.js';
 import type { Circuit } from './circuit.js';
 import { INTERRUPTED, type Loss, failedJob, joinOutcomes, lossOf, tooLong } from './failed.js';
-import type { Attempt } from './pool.js';
+import type { Attempt } from './seat.js';
 import { isFileGrained, toolNames, withoutUse } from './uses.js';
 
 export type OnRetry = (job: Job, files: number, reason: string) => void;

@@ -7,19 +7,21 @@ import { createCircuit } from './circuit.js';
 import { createEngines } from './engines.js';
 import { INTERRUPTED } from './failed.js';
 import { heapArguments, keptBytes } from './heap.js';
-import { type Attempt, type Pool, createPool } from './pool.js';
+import { type LimitChange, createPacer } from './pacer.js';
+import { type Pool, createPool } from './pool.js';
 import { type OnRetry, perform } from './retry.js';
 import { runJob } from './run-job.js';
-import { runsInMain } from './uses.js';
+import type { Attempt } from './seat.js';
 
 export interface RunnerSettings {
   readonly root: string;
   readonly cacheFolder: string;
   /** Absolute path of the built worker module. */
   readonly workerModule: string;
-  readonly workers: number;
-  /** In how many workers the same tool may be loaded. */
-  readonly spread: number;
+  /** Jobs at once to begin with, and at most. */
+  readonly parallel: { readonly start: number; readonly most: number };
+  /** How many cores this process may use. */
+  readonly cores: number;
   /** The longest that any job may take. */
   readonly jobTimeoutMs: number;
   readonly signal: AbortSignal;
@@ -29,6 +31,7 @@ export interface RunnerSettings {
   readonly nodeOptions: string | undefined;
   /** Called once for tools that are not asked any more in this run. */
   readonly onGivenUp?: (tools: string, failure: Failure) => void;
+  readonly onLimit?: (change: LimitChange) => void;
 }
 
 /** When nobody waits for the answer any more, and what it is then. */
@@ -40,6 +43,8 @@ export interface Deadline {
 export interface RunOptions {
   readonly deadline: Deadline;
   readonly onRetry?: OnRetry;
+  /** Its first attempt begins. */
+  readonly onStart?: () => void;
 }
 
 export interface Runner {
@@ -57,13 +62,10 @@ export function createRunner(settings: RunnerSettings): Runner {
   const circuit = createCircuit(settings.onGivenUp ?? (() => undefined));
   const oneAtATime = pLimit(1);
   return {
-    run: (job, { deadline, onRetry = () => undefined }) => {
+    run: (job, { deadline, onRetry = () => undefined, onStart = () => undefined }) => {
       const signal = AbortSignal.any([settings.signal, deadline.signal]);
       return perform(job, {
-        attempt: (part) =>
-          runsInMain(part)
-            ? attemptHere(part, settings, signal)
-            : pool.attempt(part, { signal, isNeedless: () => circuit.openFor(part) !== null }),
+        attempt: (part) => pool.attempt(part, { signal, onStart, isNeedless: () => circuit.openFor(part) !== null }),
         circuit,
         onRetry,
         stopped: () => (settings.signal.aborted ? INTERRUPTED : deadline.signal.aborted ? deadline.failure : null),
@@ -75,16 +77,30 @@ export function createRunner(settings: RunnerSettings): Runner {
   };
 }
 
+/** ESLint in two workers on two cores was measured to be slower than in one: it is spread from four cores on. */
+const SPREAD_DIVISOR = 2;
+
 function poolOf(settings: RunnerSettings): Pool {
-  const { root, cacheFolder, workers, availableMemory } = settings;
-  const kept = keptBytes(availableMemory, workers);
-  return createPool({
-    module: settings.workerModule,
-    size: workers,
-    spread: settings.spread,
-    nodeArguments: heapArguments(availableMemory, workers, settings.nodeOptions),
-    open: { type: 'open', root, cacheFolder, timeoutMs: settings.jobTimeoutMs, keptBytes: kept },
+  const { root, cacheFolder, parallel, cores, availableMemory } = settings;
+  const kept = keptBytes(availableMemory, parallel.most);
+  const pacer = createPacer({
+    ...parallel,
+    cores,
+    folder: root,
+    onChange: (change) => {
+      settings.onLimit?.(change);
+      pool.assign();
+    },
   });
+  const pool = createPool({
+    pacer,
+    module: settings.workerModule,
+    spread: (limit) => Math.max(1, Math.floor(limit / SPREAD_DIVISOR)),
+    nodeArguments: heapArguments(availableMemory, parallel.most, settings.nodeOptions),
+    open: { type: 'open', root, cacheFolder, timeoutMs: settings.jobTimeoutMs, keptBytes: kept },
+    runHere: (job, signal) => attemptHere(job, settings, signal),
+  });
+  return pool;
 }
 
 /** There is nothing to keep from one job to the next: each starts its programs anew, in its own time. */

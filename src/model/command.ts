@@ -2,6 +2,9 @@ import type { JsonValue } from './json.js';
 
 export type Effect = 'reads' | 'writes';
 
+/** Where edits go: `staged` is for the index, and like the other two that do not write it keeps them in memory. */
+export type RunMode = 'write' | 'check' | 'dry-run' | 'staged';
+
 /** What a user asks for: `format`, `verify`, or one declared in the config. */
 export interface CommandSpec {
   readonly name: string;

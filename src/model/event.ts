@@ -1,7 +1,7 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { EditRecord } from './edit.js';
 import type { Failure, FailureKind } from './failure.js';
-import type { Effect } from './command.js';
+import type { Effect, RunMode } from './command.js';
 
 /** How a run ended. */
 export type RunStatus = 'clean' | 'findings' | 'changes' | 'regression' | 'failed' | 'interrupted';
@@ -19,7 +19,7 @@ export type EventBody =
       readonly version: string;
       readonly root: string;
       readonly workflow: string;
-      readonly mode: 'write' | 'check' | 'dry-run';
+      readonly mode: RunMode;
       readonly commandLine: readonly string[];
     }
   | {
@@ -68,6 +68,8 @@ export type EventBody =
       readonly files: number;
       readonly reason: string;
     }
+  /** How many jobs may run at once, from now on. */
+  | { readonly type: 'limit-changed'; readonly limit: number; readonly before: number; readonly reason: string }
   /** Answers that were known already, so that no job was needed for them. */
   | { readonly type: 'answers-known'; readonly step: string; readonly tools: readonly string[]; readonly files: number }
   /** All findings of a step, at once. Those of a later verify replace those of an earlier one; others add to them. */

@@ -2,7 +2,7 @@ import type { Language } from './language.js';
 
 /** Why a file is left out of everything. */
 export type ExclusionReason =
-  'too-large' | 'binary' | 'excluded' | 'outside' | 'unreadable' | 'not-a-file' | 'not-utf8';
+  'too-large' | 'binary' | 'excluded' | 'outside' | 'unreadable' | 'not-a-file' | 'not-utf8' | 'filtered';
 
 export interface ExcludedFile {
   readonly path: string;

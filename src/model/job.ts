@@ -24,6 +24,10 @@ export interface Job {
   readonly trigger?: ToolUse;
   readonly files: readonly JobFile[];
   readonly timeoutMs: number;
+  /** Milliseconds of one core that it is expected to take, loading its tools aside. */
+  readonly cost: number;
+  /** The package that its first file is in: what a tool has learnt of it serves the next job there. */
+  readonly area?: string;
 }
 
 /** What answers depend on besides the file asked about and the configuration. */

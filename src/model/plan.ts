@@ -1,4 +1,4 @@
-import type { Effect } from './command.js';
+import type { Effect, RunMode } from './command.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { ExcludedFile } from './file.js';
 import type { JsonValue } from './json.js';
@@ -12,8 +12,10 @@ export interface Strategy {
   readonly name: StrategyName;
   /** Why this one, for people: "212 source files, 0.9 MB". */
   readonly reason: string;
-  /** Most jobs at once. */
+  /** Jobs at once to begin with. */
   readonly parallel: number;
+  /** The most that it may become while the run goes on. */
+  readonly mostParallel: number;
   readonly parallelReason: string;
   /** Files in one batch of a file-grained job. */
   readonly batchSize: number;
@@ -56,6 +58,8 @@ export interface PlannedStep {
   /** Present on the verify that decides whether edits stay: the verify it is compared with, the steps it judges. */
   readonly gate?: { readonly baseline: string; readonly judges: readonly string[] };
   readonly options: { readonly [key: string]: JsonValue | undefined };
+  /** Tasks that are none of this run's: see `Plan.deferred`. */
+  readonly deferred?: readonly string[];
   /** Nothing to do here, and why: "no Go files". */
   readonly skipped?: string;
 }
@@ -86,7 +90,7 @@ export interface PlannedFiles {
 export interface Plan {
   readonly version: 1;
   readonly workflow: string;
-  readonly mode: 'write' | 'check' | 'dry-run';
+  readonly mode: RunMode;
   readonly gate: GateDepth;
   readonly gateReason: string;
   readonly strategy: Strategy;
@@ -98,6 +102,8 @@ export interface Plan {
   readonly skips: readonly ToolSkip[];
   /** Known before anything runs: what is wrong with the project's own calls of its tools. Every verify says it. */
   readonly findings: readonly Diagnostic[];
+  /** Tasks that are none of this run's: it was asked for what looks at files one by one, or for the others. */
+  readonly deferred?: readonly string[];
   /** Collapsed duplicates, swallowed commands, declared incompatibilities. */
   readonly notes: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { RunMode } from './command.js';
 import type { Diagnostic, Severity } from './diagnostic.js';
 import type { EditRecord } from './edit.js';
 import type { Analysis, RunStatus } from './event.js';
@@ -10,7 +11,7 @@ export interface Report {
   readonly run: string;
   readonly qualityVersion: string;
   readonly workflow: string;
-  readonly mode: 'write' | 'check' | 'dry-run';
+  readonly mode: RunMode;
   readonly status: RunStatus | 'unfinished';
   readonly exitCode: number | null;
   /** ISO 8601, UTC. */
@@ -23,6 +24,8 @@ export interface Report {
     readonly after: Readonly<Record<Severity, number>> | null;
   };
   readonly findings: readonly Diagnostic[];
+  /** Findings that the baseline knows: they are counted nowhere else. */
+  readonly known: readonly Diagnostic[];
   readonly changes: readonly EditRecord[];
   readonly refused: readonly {
     readonly step: string;
@@ -62,6 +65,7 @@ export function reportOf(state: RunState): Report {
       after: state.findings === null ? null : countBySeverity(state.findings),
     },
     findings: [...(state.findings ?? []), ...state.extraFindings],
+    known: [...state.known, ...state.extraKnown],
     changes: netEdits(state.edits),
     refused: state.refused.map(({ step, path, reason, findings }) => ({ step, path, reason, findings })),
     takenBack: state.takenBack.map(({ step, edits, reason }) => ({

@@ -1,5 +1,5 @@
 import { type Diagnostic, compareDiagnostics, compareText } from './diagnostic.js';
-import type { Effect } from './command.js';
+import type { Effect, RunMode } from './command.js';
 import type { EditRecord } from './edit.js';
 import type { Analysis, Event, EventOf, RunStatus, StepStatus } from './event.js';
 import type { Failure } from './failure.js';
@@ -23,7 +23,7 @@ export interface RunState {
   readonly version: string;
   readonly root: string;
   readonly workflow: string;
-  readonly mode: 'write' | 'check' | 'dry-run';
+  readonly mode: RunMode;
   readonly startedAt: number;
   readonly files: number;
   readonly strategy: string;
@@ -34,6 +34,9 @@ export interface RunState {
   readonly findings: readonly Diagnostic[] | null;
   /** Findings of other steps than verify: clones, commands of one's own. */
   readonly extraFindings: readonly Diagnostic[];
+  /** Of the last verify and of other steps: those that the baseline knows. They are in none of the lists above. */
+  readonly known: readonly Diagnostic[];
+  readonly extraKnown: readonly Diagnostic[];
   readonly edits: readonly (EditRecord & { readonly step: string })[];
   readonly written: boolean;
   readonly refused: readonly EventOf<'edit-refused'>[];
@@ -62,6 +65,8 @@ export const EMPTY_RUN: RunState = {
   firstFindings: null,
   findings: null,
   extraFindings: [],
+  known: [],
+  extraKnown: [],
   edits: [],
   written: false,
   refused: [],
@@ -103,6 +108,8 @@ export function foldEvent(state: RunState, event: Event): RunState {
         parallel: event.parallel,
         steps: waitingSteps(event),
       };
+    case 'limit-changed':
+      return { ...state, parallel: event.limit };
     case 'precaution-passed':
       return state;
     case 'snapshot-taken':
@@ -123,9 +130,7 @@ export function foldEvent(state: RunState, event: Event): RunState {
     case 'answers-known':
       return withStep(state, event.step, (step) => ({ known: step.known + event.files }));
     case 'findings':
-      return event.of === 'verify'
-        ? withFindings(state, event.diagnostics)
-        : { ...state, extraFindings: [...state.extraFindings, ...event.diagnostics] };
+      return event.of === 'verify' ? withFindings(state, event.diagnostics) : withMore(state, event.diagnostics);
     case 'analysis':
       return { ...state, analysis: event.analysis };
     case 'edits-applied':
@@ -177,9 +182,22 @@ function withStep(state: RunState, id: string, change: (step: StepState) => Part
 }
 
 function withFindings(state: RunState, diagnostics: readonly Diagnostic[]): RunState {
-  const findings = [...diagnostics].sort(compareDiagnostics);
-  return { ...state, firstFindings: state.firstFindings ?? findings, findings };
+  const sorted = [...diagnostics].sort(compareDiagnostics);
+  const findings = sorted.filter(isNew);
+  return { ...state, firstFindings: state.firstFindings ?? findings, findings, known: sorted.filter(isKnown) };
 }
+
+function withMore(state: RunState, diagnostics: readonly Diagnostic[]): RunState {
+  const { extraFindings, extraKnown } = state;
+  return {
+    ...state,
+    extraFindings: [...extraFindings, ...diagnostics.filter(isNew)],
+    extraKnown: [...extraKnown, ...diagnostics.filter(isKnown)],
+  };
+}
+
+const isKnown = ({ known }: Diagnostic): boolean => known === true;
+const isNew = (finding: Diagnostic): boolean => !isKnown(finding);
 
 function withoutTakenBack(edits: RunState['edits'], event: EventOf<'edits-taken-back'>): RunState['edits'] {
   const gone = new Set(event.edits.map((edit) => `${edit.path}\0${String(edit.after)}`));

@@ -66,4 +66,6 @@ export interface ToolSkip {
   readonly languages?: readonly Language[];
   /** It is installed on the machine, not by the project's package manager: its absence is a warning, not an error. */
   readonly ofMachine?: boolean;
+  /** What the project does in its place, as a line of `verify.tests`. */
+  readonly instead?: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { Readings } from '../host/machine.js';
 import type { Workflow } from '../model/command.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { ExcludedFile, FileFacts } from '../model/file.js';
-import type { GateDepth, Plan, Priority } from '../model/plan.js';
+import type { GateDepth, Plan, PlannedTask, Priority } from '../model/plan.js';
 import type { ToolSkip, ToolUse } from '../model/tool-use.js';
 
 export interface PlanRequest {
@@ -16,6 +16,8 @@ export interface PlanRequest {
   readonly snapshot: boolean;
   /** Paths that were asked for; null means all. */
   readonly selected: ReadonlySet<string> | null;
+  /** Only tasks of this grain; absent means all. */
+  readonly grain?: PlannedTask['grain'];
 }
 
 export interface PlanFacts {

@@ -12,7 +12,7 @@ import type { PlanFacts, PlanRequest } from './facts.js';
 import { assessRisk } from './risk.js';
 import { type SequencedStep, sequenceSteps } from './sequence.js';
 import { chooseStrategy } from './strategy.js';
-import { type TaskContext, tasksOf } from './tasks.js';
+import { type StepTasks, type TaskContext, tasksOf } from './tasks.js';
 
 export function makePlan(request: PlanRequest, facts: PlanFacts): Result<Plan> {
   const commands = commandsOf(facts.config);
@@ -53,6 +53,7 @@ export function makePlan(request: PlanRequest, facts: PlanFacts): Result<Plan> {
     skips: facts.skips,
     // They are about the project's commands, not about the files that were asked for.
     findings: request.selected === null ? facts.findings : [],
+    ...deferredBy(steps),
     notes: sequence.value.notes,
   });
 }
@@ -65,6 +66,7 @@ function chooseGate(
     .map((step) => commands.get(step.command))
     .filter((spec) => spec?.effect === 'writes');
   if (writers.length === 0) return { depth: 'none', reason: 'nothing is written' };
+  if (request.mode === 'staged') return { depth: 'syntax', reason: 'every changed file must still parse' };
   if (request.mode !== 'write') return { depth: 'none', reason: 'nothing is written in this mode' };
   if (request.gate !== null) return { depth: request.gate, reason: 'asked for with --gate' };
   if (
@@ -107,13 +109,32 @@ function planSteps(sequence: readonly SequencedStep[], context: StepContext): Pl
       effect: spec.effect,
       reason,
       ...timeoutsOf(written.timeoutMs, context),
-      ...(judgesNothing(spec, steps, request.mode) ? { tasks: [], skipped: NOTHING_WRITTEN } : tasksOf(spec, tasks)),
+      ...(judgesNothing(spec, steps, request.mode)
+        ? { tasks: [], skipped: NOTHING_WRITTEN }
+        : ofGrain(tasksOf(spec, tasks), request.grain)),
       ...(gate === undefined ? {} : { gate }),
       options,
     });
   }
   return steps;
 }
+
+function ofGrain(all: StepTasks, grain: PlanRequest['grain']): StepTasks & Pick<PlannedStep, 'deferred'> {
+  const tasks = all.tasks.filter((task) => grain === undefined || task.grain === grain);
+  const deferred = all.tasks.filter((task) => !tasks.includes(task)).map(({ id }) => id);
+  if (grain === undefined || deferred.length === 0) return all;
+  return { tasks, deferred, ...(tasks.length === 0 ? { skipped: OTHER_GRAIN[grain] } : {}) };
+}
+
+function deferredBy(steps: readonly PlannedStep[]): Pick<Plan, 'deferred'> {
+  const deferred = steps.flatMap((step) => step.deferred ?? []);
+  return deferred.length === 0 ? {} : { deferred };
+}
+
+const OTHER_GRAIN = {
+  file: 'it looks at the project as a whole',
+  project: 'it looks at files one by one',
+} as const;
 
 const FILE_JOB_MS = 5 * 60_000;
 
@@ -135,7 +156,8 @@ function timeoutsOf(
 const NOTHING_WRITTEN = 'nothing is written in this mode: the verify before stands';
 
 function judgesNothing(spec: CommandSpec, before: readonly PlannedStep[], mode: Plan['mode']): boolean {
-  return mode !== 'write' && spec.name === 'verify' && before.some((step) => step.effect === 'writes');
+  if ((mode !== 'check' && mode !== 'dry-run') || spec.name !== 'verify') return false;
+  return before.some((step) => step.effect === 'writes') && before.some((step) => step.command === 'verify');
 }
 
 /** A verify judges every writing step between it and the verify before it. */

@@ -1,11 +1,12 @@
 import type { Readings } from '../host/machine.js';
+import { BUSY, jobsThatFit } from '../model/concurrency.js';
 import type { Priority, Strategy, StrategyName } from '../model/plan.js';
 
 const MEBIBYTE = 1024 * 1024;
 const SMALL = { files: 50, bytes: MEBIBYTE };
 const LARGE = { files: 1000, bytes: 100 * MEBIBYTE };
-/** Load for each core, and share of memory in use, from which the machine counts as busy; and below which as idle. */
-const BUSY = { load: 1, memory: 0.8 };
+/** Percent of the last ten seconds. */
+const WAITING = 10;
 
 export interface Wishes {
   readonly priority: Priority;
@@ -20,15 +21,13 @@ export function chooseStrategy(
   wishes: Wishes,
 ): Strategy {
   const name = nameOf(size, wishes.priority);
-  const { parallel, reason } = chooseParallel(name, readings, wishes);
   return {
     name,
     reason:
       wishes.priority === 'balanced'
         ? `${String(size.files)} files, ${(size.bytes / MEBIBYTE).toFixed(1)} MiB`
         : `priority ${wishes.priority}`,
-    parallel,
-    parallelReason: reason,
+    ...chooseParallel(name, readings, wishes),
     batchSize: BATCH[name],
     gateEvery: name === 'conservative' ? 'step' : 'run',
   };
@@ -49,14 +48,28 @@ function nameOf(size: { readonly files: number; readonly bytes: number }, priori
   return size.files < SMALL.files || size.bytes < SMALL.bytes ? 'simple' : 'balanced';
 }
 
-function chooseParallel(name: StrategyName, readings: Readings, wishes: Wishes): { parallel: number; reason: string } {
-  if (!wishes.parallelExecution) return { parallel: 1, reason: 'parallelExecution is off' };
-  if (name === 'conservative') return { parallel: 1, reason: 'one at a time: priority safety' };
+type Parallel = Pick<Strategy, 'parallel' | 'mostParallel' | 'parallelReason'>;
+
+function chooseParallel(name: StrategyName, readings: Readings, wishes: Wishes): Parallel {
+  if (!wishes.parallelExecution) return { parallel: 1, mostParallel: 1, parallelReason: 'parallelExecution is off' };
+  if (name === 'conservative')
+    return { parallel: 1, mostParallel: 1, parallelReason: 'one at a time: priority safety' };
   const cores = Math.max(1, Math.floor(readings.cores));
-  const used = 1 - readings.availableMemory / readings.totalMemory;
-  const busy = readings.loadPerCore > BUSY.load || used > BUSY.memory;
-  const wanted = busy ? Math.max(1, Math.floor(cores / 2)) : cores;
-  if (wishes.maxParallel !== undefined && wishes.maxParallel < wanted)
-    return { parallel: wishes.maxParallel, reason: 'maxParallel' };
-  return { parallel: wanted, reason: busy ? 'the machine is busy' : 'one for each core' };
+  const mostParallel = Math.min(cores, wishes.maxParallel ?? cores);
+  const room = jobsThatFit(readings, { held: 0, each: 0 });
+  if (room < mostParallel)
+    return { parallel: room, mostParallel, parallelReason: `memory has room for ${String(room)}` };
+  const half = Math.max(1, Math.floor(cores / 2));
+  if (isLoaded(readings) && half < mostParallel)
+    return { parallel: half, mostParallel, parallelReason: 'the machine is busy' };
+  return {
+    parallel: mostParallel,
+    mostParallel,
+    parallelReason: mostParallel < cores ? 'maxParallel' : 'one for each core',
+  };
+}
+
+/** The load is an average of the last minute: where the kernel says that nothing has waited since, it is over. */
+function isLoaded({ loadPerCore, cpuPressure }: Readings): boolean {
+  return loadPerCore > BUSY.load && (cpuPressure ?? 100) > WAITING;
 }

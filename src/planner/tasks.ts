@@ -129,7 +129,8 @@ function filesOfUse(use: ToolUse, context: TaskContext, grain: 'file' | 'project
 }
 
 function testTasks(context: TaskContext): PlannedTask[] {
-  return context.config.verify.tests.map((run): PlannedTask => {
+  const tests = linesOption(context.options.tests) ?? context.config.verify.tests;
+  return tests.map((run): PlannedTask => {
     const use = ownUse(`test:${run.join(' ')}`, 'check', { run: [...run] }, 'config verify.tests');
     return {
       id: `${context.stepId}/tests/${use.id}`,
@@ -261,6 +262,11 @@ function ownTasks(name: string, context: TaskContext): StepTasks {
     reason: use.evidence,
   };
   return { tasks: [command.effect === 'writes' ? { ...task, finish: formatChains(context, context.files) } : task] };
+}
+
+/** Command lines, each an argument list. */
+function linesOption(value: JsonValue | undefined): readonly (readonly string[])[] | null {
+  return Array.isArray(value) ? value.map((line: JsonValue) => listOption(line) ?? []) : null;
 }
 
 function listOption(value: JsonValue | undefined): readonly string[] | null {

@@ -39,13 +39,23 @@ export const BUILT_IN_WORKFLOWS: readonly Workflow[] = [
   { name: 'verify-only', description: 'verify; nothing is written', steps: [step('verify')] },
 ];
 
+/** What hooks run. A workflow of this name in the config takes their place. */
+const HOOK_WORKFLOWS: readonly Workflow[] = [
+  {
+    name: 'staged',
+    description: 'what is about to be committed: format, clean up, lint the result',
+    steps: [step('format'), step('cleanup'), step('verify', { checks: ['lint'] })],
+  },
+  { name: 'pre-push', description: 'what is about to be pushed: verify', steps: [step('verify')] },
+];
+
 export function workflowsOf(config: Config): ReadonlyMap<string, Workflow> {
   const own = Object.entries(config.workflows).map(([name, workflow]): Workflow => ({
     name,
     description: workflow.description ?? '',
     steps: workflow.steps.map(ownStep),
   }));
-  return new Map([...BUILT_IN_WORKFLOWS, ...own].map((workflow) => [workflow.name, workflow]));
+  return new Map([...BUILT_IN_WORKFLOWS, ...HOOK_WORKFLOWS, ...own].map((workflow) => [workflow.name, workflow]));
 }
 
 function ownStep(written: Config['workflows'][string]['steps'][number]): WorkflowStep {

@@ -43,7 +43,7 @@ function head(plan: Plan, paint: Paint): string {
     `${paint.bold(plan.workflow)}${plan.mode === 'write' ? '' : ` (${plan.mode}: nothing is written)`}`,
     `files      ${String(files.selected)}${part}: ${some(languages, MOST_LANGUAGES)}`,
     `strategy   ${strategy.name}: ${strategy.reason}`,
-    `parallel   ${String(strategy.parallel)}: ${strategy.parallelReason}`,
+    `parallel   ${String(strategy.parallel)}${upTo(strategy)}: ${strategy.parallelReason}`,
     `machine    ${count(readings.cores, 'core')}, load ${readings.loadPerCore.toFixed(2)} for each, ${String(readings.availableMemoryMiB)} MiB available`,
     `gate       ${plan.gate}: ${plan.gateReason}`,
     ...(plan.risk === undefined
@@ -54,6 +54,10 @@ function head(plan: Plan, paint: Paint): string {
     ),
   ];
   return lines.join('\n');
+}
+
+function upTo({ parallel, mostParallel }: Plan['strategy']): string {
+  return mostParallel > parallel ? ` to begin with, up to ${String(mostParallel)}` : '';
 }
 
 type TaskLines = ReadonlyMap<string, readonly string[]>;

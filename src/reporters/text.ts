@@ -1,5 +1,8 @@
 /** Small pieces of text that several reporters share. */
 import type { Diagnostic, Severity } from '../model/diagnostic.js';
+import type { RunMode } from '../model/command.js';
+import type { Failure } from '../model/failure.js';
+import { readable } from './characters.js';
 
 export interface Paint {
   readonly bold: (text: string) => string;
@@ -71,15 +74,31 @@ export function showPlace({ path, start }: Pick<Diagnostic, 'path' | 'start'>): 
   return start === undefined ? showPath(path) : `${showPath(path)}:${String(start.line)}:${String(start.column)}`;
 }
 
-const SEVERITY_PAINT: Readonly<Record<Severity, keyof Paint>> = { error: 'red', warning: 'yellow', info: 'cyan' };
+export const SEVERITY_PAINT: Readonly<Record<Severity, keyof Paint>> = {
+  error: 'red',
+  warning: 'yellow',
+  info: 'cyan',
+};
 
 export function showFinding(finding: Diagnostic, paint: Paint): string {
   const severity = paint[SEVERITY_PAINT[finding.severity]](finding.severity);
   const rule = finding.rule === null ? finding.tool : `${finding.tool} ${finding.rule}`;
-  const [message = '', ...more] = finding.message.split('\n');
+  const [message = '', ...more] = readable(finding.message).split('\n');
   const rest = more.map((line) => `\n      ${line}`).join('');
-  const url = finding.url === undefined ? '' : `  ${paint.dim(finding.url)}`;
-  return `${showPlace(finding)}  ${severity}  ${message}  ${paint.dim(rule)}${url}${rest}`;
+  const fixable = finding.fixable === true ? `  ${paint.cyan('fixable')}` : '';
+  const url = finding.url === undefined ? '' : `  ${paint.dim(readable(finding.url))}`;
+  return `${showPlace(finding)}  ${severity}  ${message}  ${paint.dim(rule)}${fixable}${url}${rest}`;
+}
+
+/** One line. The kind is what `docs/troubleshooting.md` has an entry for. */
+export function showFailure({ kind, path, message }: Failure, paint: Paint): string {
+  const where = path === undefined ? '' : `${showPath(path)}: `;
+  return `${where}${readable(message)}  ${paint.dim(kind)}`;
+}
+
+/** Do edits of such a run reach the tree or the index? */
+export function lands(mode: RunMode): boolean {
+  return mode === 'write' || mode === 'staged';
 }
 
 export function showCounts(counts: Readonly<Record<Severity, number>>): string {

@@ -57,13 +57,15 @@ export async function openBlockFile(file: string | null, options: BlockFileOptio
   };
 }
 
-/** What a file holds: rows that count, and bytes. null where there is none. */
+/** What a file holds: rows that count, bytes, and those that do not pass their checksum. null where there is none. */
 export async function measureBlockFile(
   file: string,
   format: string,
-): Promise<{ readonly rows: number; readonly bytes: number } | null> {
+): Promise<{ readonly rows: number; readonly bytes: number; readonly damaged: number } | null> {
   const bytes = await readIfThere(file).catch(() => null);
-  return bytes === null ? null : { rows: parseBlocks(bytes, format).size, bytes: bytes.byteLength };
+  if (bytes === null) return null;
+  const { rows, sound } = readBlocks(bytes, format);
+  return { rows: rows.size, bytes: bytes.byteLength, damaged: bytes.byteLength - sound };
 }
 
 /** Writes it anew without rows that newer ones replace and without what does not pass its checksum. */
@@ -113,7 +115,13 @@ function checksum(body: string): string {
 }
 
 function parseBlocks(bytes: Buffer, format: string): Map<string, string> {
+  return readBlocks(bytes, format).rows;
+}
+
+/** `sound`: how many bytes pass their checksum. */
+function readBlocks(bytes: Buffer, format: string): { readonly rows: Map<string, string>; readonly sound: number } {
   const rows = new Map<string, string>();
+  let soundBytes = 0;
   const head = Buffer.from(`@${format} `);
   for (let at = bytes.indexOf(head); at >= 0; at = bytes.indexOf(head, at)) {
     const lineEnd = bytes.indexOf('\n', at);
@@ -123,9 +131,10 @@ function parseBlocks(bytes: Buffer, format: string): Map<string, string> {
     const body = bytes.toString('utf8', lineEnd + 1, bodyEnd);
     const sound = bodyEnd <= bytes.byteLength && sum === checksum(body);
     if (sound) for (const row of body.split('\n')) parseRow(row, rows);
+    if (sound) soundBytes += bodyEnd - at;
     at = sound ? bodyEnd : at + 1;
   }
-  return rows;
+  return { rows, sound: soundBytes };
 }
 
 function parseRow(row: string, rows: Map<string, string>): void {

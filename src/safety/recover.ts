@@ -1,4 +1,7 @@
 /** What a run that was killed has left half done is found and taken back. To be done while holding the write lock. */
+import { settleIndexStep } from '../git/index-step.js';
+import { placeOf } from '../git/place.js';
+import { openRepository } from '../git/repository.js';
 import { readIfThere, realpath, rm } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { lifeOf } from '../host/identity.js';
@@ -6,7 +9,7 @@ import { join } from '../host/paths.js';
 import { listRuns, runFolder } from '../runs/run-folder.js';
 import { type Journal, type JournalEntry, hasOpenJournal, readJournals, retireJournal, spareOf } from './journal.js';
 import { type TakenBack, backTempsOf, putBack } from './put-back.js';
-import { type RestoreMark, readMark, unmarkRun } from './run-mark.js';
+import { type RestoreMark, type RunMark, readMark, unmarkRun } from './run-mark.js';
 
 export interface UnfinishedRun {
   readonly run: string;
@@ -37,6 +40,7 @@ export async function findUnfinished(root: string, options: RecoverOptions = {})
 }
 
 interface Left {
+  readonly mark: RunMark | null;
   /** To take back, newest first. */
   readonly journals: readonly Journal[];
   readonly restore: RestoreMark | null;
@@ -56,6 +60,7 @@ async function leftBy(runDir: string, { force = false }: RecoverOptions): Promis
     if (life === 'alive' || (life === 'elsewhere' && !force)) return null;
   }
   return {
+    mark,
     journals: journals.filter((one) => one.open || (mark !== null && one.seq > mark.proven)).reverse(),
     restore: mark?.restore ?? null,
   };
@@ -73,6 +78,10 @@ export async function recoverRun(
   const place = { root: await realpath(root), runDir };
   const outcomes: TakenBack[] = [];
   const left = await leftBy(runDir, options);
+  if (left !== null && (await isSettledByIndex(place.root, left))) {
+    await unmarkRun(runDir);
+    return sumOf([]);
+  }
   for (const journal of left?.journals ?? []) {
     const outcome = await putBack(place, journal.entries);
     outcomes.push(outcome);
@@ -83,6 +92,14 @@ export async function recoverRun(
   // A restore is not over yet.
   if ((left?.restore ?? null) === null) await unmarkRun(runDir);
   return sumOf(outcomes);
+}
+
+/** The new index has come into its place: all files were written before, and all of it stays. */
+async function isSettledByIndex(root: string, { mark, journals }: Left): Promise<boolean> {
+  if (mark?.index === undefined) return false;
+  const place = placeOf(root, await openRepository(root));
+  const isDone = await settleIndexStep(place, mark.index);
+  return isDone && !journals.some((journal) => journal.open);
 }
 
 /** The whole tree is back by other means: nothing of the run is left to take back. */

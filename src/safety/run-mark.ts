@@ -1,12 +1,13 @@
 /**
  * Says that a run is under way and how far its writes are proven. Where a run is marked and its process has died, recovery
  * takes back not only what was half written but everything that nobody had proven yet. Or it says that the snapshot from
- * before the run is being restored: recovery then goes on with that.
+ * before the run is being restored: recovery then goes on with that. Or it names the index that is put in place at last.
  */
 import { readTextIfThere, rename, rm } from '../host/disk.js';
 import { syncFolder, writeNewDurably } from '../host/durable.js';
 import { type ProcessIdentity, ownIdentity } from '../host/identity.js';
 import { join } from '../host/paths.js';
+import type { IndexStep } from '../git/index-step.js';
 import { readJournals } from './journal.js';
 
 export interface RunMark {
@@ -14,6 +15,7 @@ export interface RunMark {
   /** Journals up to this number are proven: they stay. */
   readonly proven: number;
   readonly restore?: RestoreMark;
+  readonly index?: IndexStep;
 }
 
 /** Numbers of the snapshot that is brought back and of the one that holds what was there before that. */
@@ -29,6 +31,12 @@ function markFile(runDir: string): string {
 /** The run begins to write. After a power cut its folder must be found again: the names of those above it are synced, too. */
 export async function markRun(runDir: string): Promise<void> {
   await writeMark(runDir, { owner: await ownIdentity(), proven: 0 });
+  for (const above of ['..', '../..', '../../..']) await syncFolder(join(runDir, above));
+}
+
+/** The run writes files and then puts a new index in its place: with that, and not before, all of it is done. */
+export async function markIndexRun(runDir: string, index: IndexStep): Promise<void> {
+  await writeMark(runDir, { owner: await ownIdentity(), proven: await lastJournal(runDir), index });
   for (const above of ['..', '../..', '../../..']) await syncFolder(join(runDir, above));
 }
 

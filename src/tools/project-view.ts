@@ -14,14 +14,19 @@ export interface ProjectFacts {
   /** Tracked files, and untracked ones that are not ignored. */
   readonly files: readonly FileFacts[];
   readonly packages: readonly PackageFacts[];
+  /** Told of every file whose text is asked for. */
+  readonly onRead?: (path: string) => void;
 }
 
 /** What adapters see of the project. Every answer that costs something is asked for once. */
-export function createProjectView({ root, config, files, packages }: ProjectFacts): ProjectView {
+export function createProjectView({ root, config, files, packages, onRead }: ProjectFacts): ProjectView {
   const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
   const paths = new Set(sorted.map((file) => file.path));
   const byName = once(() => indexByName(sorted));
-  const text = memo((path: string) => readWithin(root, path));
+  const text = memo((path: string) => {
+    onRead?.(path);
+    return readWithin(root, path);
+  });
   const view: ProjectView = {
     root,
     config,

@@ -67,12 +67,14 @@ async function otherChecker(project: ProjectView): Promise<ToolSkip | null> {
     const calls = await project.callsOf(name);
     const call = calls.find(({ args }) => subcommand === undefined || args[0] === subcommand);
     if (call === undefined) continue;
-    const run = call.script === undefined ? ['npx', name, ...call.args] : ['npm', 'run', call.script];
+    const npm = call.dir === '' ? ['npm'] : ['npm', '--prefix', call.dir];
+    const run = call.script === undefined ? ['npx', name, ...call.args] : [...npm, 'run', call.script];
     return {
       tool: 'tsc',
       root: call.dir,
       reason: `${call.from}: types are checked by ${name}, and tsc alone would say something else`,
       hint: `add ${JSON.stringify(run)} to verify.tests`,
+      instead: run,
       wanted: false,
     };
   }

@@ -89,6 +89,20 @@ async function lookAtDisk({ path, vouched }: Candidate, inspector: Inspector): P
   }
 }
 
+/** The same for bytes that do not stand on disk. */
+export function lookAtContent(path: string, bytes: Buffer, inspector: Inspector): Look {
+  if (isHidden(path)) return { kind: 'absent', path };
+  const pattern = inspector.excludedBy(path);
+  if (pattern !== null) return excluded(path, 'excluded', `excludedPatterns: ${pattern}`);
+  // What a filter made of the file is nobody's source: a pointer, or cipher text.
+  if (inspector.isFiltered(path)) return excluded(path, 'filtered', 'a filter of .gitattributes applies to it');
+  const file = binaryByName(path);
+  if (file !== null) return { kind: 'excluded', path, file };
+  if (bytes.byteLength > inspector.maxFileSize)
+    return { kind: 'excluded', path, file: tooLarge(path, bytes.byteLength, inspector.maxFileSize) };
+  return lookOf(path, hashBytes(bytes), examine(bytes, NEEDED_TEXT.test(path)));
+}
+
 async function lookAtStat(path: string, absolute: string, inspector: Inspector): Promise<Look | null> {
   const stat = await lstat(absolute);
   if (stat.isSymbolicLink()) return lookAtLink(path, absolute, inspector.root);

@@ -10,7 +10,7 @@ import { assemble } from './assemble.js';
 import { type AttributesOf, attributesOf, mentionsAttributes, outerAttributesMatter } from './attributes.js';
 import { patternTest } from './exclusion.js';
 import { type FactsCache, openFactsCache } from './facts-cache.js';
-import { type Candidate, type Inspector, type Look, inspectAll } from './inspect.js';
+import { type Candidate, type Inspector, type Look, inspectAll, lookAtContent } from './inspect.js';
 import { type Listing, listRepository } from './listing.js';
 import type { Sources, Workspace } from './types.js';
 import { walkFolder } from './walk.js';
@@ -65,6 +65,21 @@ export async function refreshFiles(workspace: Workspace, paths: readonly string[
     attributesMatter,
     attributes: attributes.ok ? attributes.value : sources.attributes,
   });
+}
+
+/** The workspace as it would be with these contents in it, whatever stands on disk in their place. */
+export async function withContents(workspace: Workspace, contents: ReadonlyMap<string, Buffer>): Promise<Workspace> {
+  const { sources } = workspace;
+  const looks = new Map(sources.looks.map((look) => [look.path, look]));
+  const asked = { root: sources.root, paths: [...new Set([...looks.keys(), ...contents.keys()])] };
+  const isKnown = [...contents.keys()].every((path) => looks.has(path));
+  const matter = sources.repository !== null && sources.attributesMatter && !isKnown;
+  const again = await attributesOf({ ...asked, matter });
+  const attributes = matter && again.ok ? again.value : sources.attributes;
+  const inspector = inspectorOf(sources, attributes);
+  for (const [path, bytes] of contents) looks.set(path, lookAtContent(path, bytes, inspector));
+  const present = [...looks.values()].filter((look) => look.kind !== 'absent');
+  return assemble({ ...sources, looks: present, attributes });
 }
 
 async function rootOf(folder: string): Promise<Result<string>> {

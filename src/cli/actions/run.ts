@@ -1,44 +1,65 @@
 import { writeFile } from '../../host/disk.js';
+import { evidenceOf } from '../../evidence.js';
 import { changesOf, findRun, patchOfRun } from '../../history.js';
+import { exitCodeOf } from '../../model/failure.js';
 import type { Request } from '../../open.js';
 import { type RunResult, run } from '../../run.js';
 import { REPORTERS } from '../../reporters/registry.js';
-import type { Reporter } from '../../reporters/reporter.js';
+import type { Output, Reporter } from '../../reporters/reporter.js';
 import type { RunFlags } from '../options.js';
 import { withSignals } from '../signals.js';
-import { askOnTerminal, outputFor, refuse } from '../terminal.js';
+import { askOnTerminal, isCapable, outputFor, refuse } from '../terminal.js';
+import { writeReports } from './report.js';
 
 /** Runs, shows, and sets the exit code. */
 export async function runCommand(request: Request, flags: RunFlags): Promise<void> {
-  const parsable = flags.reporter !== 'plain';
-  const diffOnOutput = flags.dryRun === true && flags.patch === undefined && !parsable;
-  const output = outputFor(flags.color, parsable || diffOnOutput);
-  const reporter = reporterOf(flags, diffOnOutput ? { ...output, out: output.progress } : output);
+  const { name, output, diffOnOutput } = displayFor(flags);
+  const reporter = await reporterOf(name, flags, output);
+  const aside = reporter.aside ?? (async (work) => work());
   const result = await withSignals((signal) =>
     run(request, {
       onPlan: reporter.onPlan,
       onEvent: reporter.onEvent,
-      onNotice: (message) => void process.stderr.write(`${message}\n`),
+      onNotice: (message) => void aside(() => process.stderr.write(`${message}\n`)),
       signal,
-      ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
+      ...(process.stdin.isTTY ? { ask: (...question) => aside(() => askOnTerminal(...question)) } : {}),
     }),
   );
   if (!result.ok) {
     refuse(result.failure);
     return;
   }
-  reporter.onEnd(result.value.report, result.value.folder);
+  const { report, folder, root } = result.value;
+  await reporter.onEnd({ report, folder, evidence: evidenceOf(result.value) });
   if (flags.dryRun === true) await showPatch(result.value, flags.patch, diffOnOutput);
-  process.exitCode = result.value.exitCode;
+  const failures = flags.report === undefined ? [] : await writeReports(root, report.run, flags.report);
+  if (failures.length > 0) refuse(failures);
+  process.exitCode = Math.max(result.value.exitCode, ...failures.map(exitCodeOf));
 }
 
-function reporterOf(
-  flags: RunFlags,
-  output: Parameters<NonNullable<(typeof REPORTERS)[string]>>[0]['output'],
-): Reporter {
-  const factory = REPORTERS[flags.reporter];
-  if (factory === undefined) throw new Error(`No reporter is called ${flags.reporter}`);
-  return factory({ output, verbosity: flags.quiet === true ? 'quiet' : flags.verbose === true ? 'verbose' : 'normal' });
+interface Display {
+  readonly name: string;
+  readonly output: Output;
+  /** Standard output is the diff's: all else goes beside it. */
+  readonly diffOnOutput: boolean;
+}
+
+function displayFor(flags: RunFlags): Display {
+  const printsDiff = flags.dryRun === true && flags.patch === undefined;
+  const name = flags.reporter ?? (isCapable(printsDiff ? process.stderr : process.stdout) ? 'live' : 'plain');
+  const parsable = name !== 'plain' && name !== 'live';
+  const diffOnOutput = printsDiff && !parsable;
+  const output = outputFor(flags.color, parsable || diffOnOutput);
+  return { name, output: diffOnOutput ? { ...output, out: output.progress } : output, diffOnOutput };
+}
+
+async function reporterOf(name: string, flags: RunFlags, output: Output): Promise<Reporter> {
+  const load = REPORTERS[name];
+  if (load === undefined) throw new Error(`No reporter is called ${name}`);
+  return (await load())({
+    output,
+    verbosity: flags.quiet === true ? 'quiet' : flags.verbose === true ? 'verbose' : 'normal',
+  });
 }
 
 async function showPatch(result: RunResult, file: string | undefined, onOutput: boolean): Promise<void> {

@@ -8,7 +8,9 @@ export function addRun(program: Command): void {
     .command('run')
     .description('run a workflow on the repository, or on some of its files')
     .argument('[paths...]', 'files, folders or globs');
-  addRunFlags(command, 'run').action((paths: string[], flags: RunFlags) => go(requestOf(paths, flags), flags));
+  addRunFlags(command, 'run').action((paths: string[], flags: RunFlags) =>
+    flags.staged === true ? goStaged(flags) : go(requestOf(paths, flags), flags),
+  );
 }
 
 /** `quality format` is `quality run --only format`, and so on. */
@@ -19,6 +21,11 @@ export function addShortcuts(program: Command): void {
       go({ ...requestOf(paths, flags), only: [name] }, flags),
     );
   }
+}
+
+async function goStaged(flags: RunFlags): Promise<void> {
+  const { hookRun } = await import('../actions/hook-run.js');
+  await hookRun('pre-commit', [], { ...flags, fix: flags.fix !== false && flags.check !== true });
 }
 
 async function go(request: Request, flags: RunFlags): Promise<void> {

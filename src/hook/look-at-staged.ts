@@ -1,0 +1,149 @@
+/** One look at what is staged: through the planner and the executor, and back into the index. */
+import { otherParents } from '../git/staged.js';
+import { now } from '../host/clock.js';
+import type { Failure } from '../model/failure.js';
+import type { Report } from '../model/report.js';
+import { type Result, failed, success } from '../model/result.js';
+import type { RunResult } from '../quality.js';
+import { guarded } from '../recovery.js';
+import { type Answer, type Asked, files } from './asked.js';
+import { type Landing, land, leavesNothing, prepareLanding } from './landing.js';
+import { type Look, lookAtContents, usualRequest } from './look.js';
+import { type Passed, keepPassed } from './passed.js';
+import { checkProject } from './project-checks.js';
+import { type Staged, isStillStaged, readStagedContents } from './staged-files.js';
+import type { LeftAlone } from './work-tree.js';
+
+/** For a lock of git's that an editor, or another git, holds for a moment. */
+const INDEX_LOCK_MS = 10_000;
+
+export type Turn = Result<Answer | null, readonly Failure[]>;
+
+/** null: begin anew. */
+export async function lookAtStaged(asked: Asked, staged: Staged): Promise<Turn> {
+  const { request } = asked;
+  const began = now();
+  const contents = await readStagedContents(staged);
+  if (!contents.ok) return failed([contents.failure]);
+  const stamp = staged.stamp();
+  const look = await lookAtContents(
+    {
+      ...usualRequest(asked),
+      workflow: request.workflow ?? 'staged',
+      mode: request.fix ? 'staged' : 'check',
+      contents: contents.value,
+      grain: 'file',
+    },
+    asked,
+  );
+  if (!look.ok) return look;
+  if (staged.stamp() !== stamp) return success(null);
+  const seen: Seen = { ...look.value, staged, contents: contents.value, began };
+  const { exitCode, report } = seen.run;
+  return exitCode === 0 ? conclude(seen) : success(answerOf(seen, 'blocked', { reports: [report], exitCode }));
+}
+
+interface Seen extends Look {
+  readonly staged: Staged;
+  readonly contents: ReadonlyMap<string, Buffer>;
+  /** Milliseconds since 1970. */
+  readonly began: number;
+}
+
+function answerOf(seen: Seen, kind: Answer['kind'], more: Partial<Answer> = {}): Answer {
+  const what = files(seen.staged.files.size, 'staged');
+  const reports = [seen.run.report];
+  const exitCode = kind === 'passed' ? 0 : 1;
+  return { kind, exitCode, what, fixed: [], leftAlone: leftOut(seen), reports, failures: [], ...more };
+}
+
+/** What a filter has made of a file is nobody's source. Of binary files and the like nobody expects that they are looked at. */
+function leftOut({ staged, plan }: Seen): readonly LeftAlone[] {
+  const filtered = plan.files.excluded.filter(({ path, reason }) => reason === 'filtered' && staged.files.has(path));
+  return [...staged.leftAlone, ...filtered.map(({ path, detail }) => ({ path, reason: detail }))];
+}
+
+/** Nothing stands in the way so far. What looks at the whole project has the last word, and edits are landed. */
+async function conclude(seen: Seen): Promise<Turn> {
+  const { asked, staged, run } = seen;
+  const edits = asked.request.fix ? run.report.changes.filter(({ path }) => staged.files.has(path)) : [];
+  if (edits.length === 0) {
+    const project = await checkAsked(seen, staged.index.file);
+    if (!project.ok) return project;
+    if (!(await isStillStaged(asked.target, staged))) return success(null);
+    const answer = withProject(seen, project.value);
+    if (answer.kind === 'passed') await keep(seen, answer, []);
+    return success(answer);
+  }
+  const { root, repository } = asked.target;
+  const landing = await prepareLanding({
+    staged,
+    contents: seen.contents,
+    repository,
+    root,
+    folder: run.folder,
+    edits,
+  });
+  return landing.ok ? landUnlessBlocked(seen, landing.value) : failed([landing.failure]);
+}
+
+async function landUnlessBlocked(seen: Seen, landing: Landing): Promise<Turn> {
+  const fixed = landing.changes.map(({ path }) => path);
+  if (await isEmptied(seen, landing)) return success(answerOf(seen, 'emptied', { fixed }));
+  const project = await checkAsked(seen, landing.draft);
+  if (!project.ok) return project;
+  const answer = withProject(seen, project.value);
+  if (answer.kind !== 'passed') return success(answer);
+  const landed = await landGuarded(seen, landing);
+  if (!landed.ok) return landed;
+  if (landed.value.isOutdated) return success(null);
+  await keep(seen, answer, landing.entries);
+  return success({ ...answer, fixed, leftAlone: [...answer.leftAlone, ...landed.value.leftAlone] });
+}
+
+/** Only where there is nothing at all to say of these files. */
+async function keep(seen: Seen, answer: Answer, entries: Landing['entries']): Promise<void> {
+  const { run, plan, staged, asked, began } = seen;
+  if (answer.leftAlone.length > 0 || plan.deferred !== undefined || run.basis === null) return;
+  if (run.report.findings.length + run.report.refused.length > 0) return;
+  const after = new Map(entries.map(({ raw, oid }) => [raw, oid]));
+  const passed = [...staged.files].map(([path, { raw, index }]): Passed => ({
+    path,
+    mode: index.mode,
+    oid: after.get(raw) ?? index.oid,
+  }));
+  await keepPassed(asked, { basis: run.basis, passed, began });
+}
+
+/** Unless it is asked for, a commit does not wait for the whole project. */
+async function checkAsked(seen: Seen, index: string): Promise<Result<RunResult | null, readonly Failure[]>> {
+  const isAsked = Object.hasOwn(seen.opened.config.workflows, seen.plan.workflow);
+  return isAsked ? checkProject(seen, index) : success(null);
+}
+
+function withProject(seen: Seen, project: RunResult | null): Answer {
+  const reports: readonly Report[] = [seen.run.report, ...(project === null ? [] : [project.report])];
+  const exitCode = project?.exitCode ?? 0;
+  return answerOf(seen, exitCode === 0 ? 'passed' : 'blocked', { reports, exitCode });
+}
+
+/** A merge may leave nothing, and stands for itself. */
+async function isEmptied({ asked, staged }: Seen, { entries }: Landing): Promise<boolean> {
+  if (asked.request.allowEmpty === true || !leavesNothing(staged, entries)) return false;
+  return (await otherParents(asked.target.repository.gitDir)).length === 0;
+}
+
+function landGuarded({ asked: { hooks, request, target } }: Seen, landing: Landing): ReturnType<typeof land> {
+  const wishes = {
+    mode: 'write',
+    what: ['quality', ...request.commandLine].join(' '),
+    timeoutMs: request.lockTimeoutMs,
+    signal: hooks.signal,
+    onNotice: hooks.onNotice,
+  } as const;
+  return guarded(target, wishes, async () =>
+    hooks.signal.aborted ? failed([STOPPED]) : land(landing, { timeoutMs: INDEX_LOCK_MS, signal: hooks.signal }),
+  );
+}
+
+const STOPPED: Failure = { kind: 'interrupted', message: 'Stopped before anything was written' };

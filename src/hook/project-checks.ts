@@ -1,0 +1,89 @@
+/** What looks at the project as a whole sees it as it would be committed: checked out into a folder of its own. */
+import { gitOutput } from '../git/git.js';
+import { type Place, placeOf } from '../git/place.js';
+import { rawList, readablePath } from '../git/raw-path.js';
+import { lstat, makeFolder, readdir, realpath, symlink } from '../host/disk.js';
+import { absolutePath, folderOf, join, workspacePath } from '../host/paths.js';
+import { withTemporaryFolder } from '../host/temporary-folder.js';
+import type { Failure } from '../model/failure.js';
+import type { PlanSummary } from '../model/plan.js';
+import { type Result, failed, success } from '../model/result.js';
+import type { Opened } from '../open.js';
+import { type RunResult, runOpened } from '../quality.js';
+import type { Asked } from './asked.js';
+
+export interface ProjectLook {
+  readonly asked: Asked;
+  readonly opened: Opened;
+  readonly plan: Pick<PlanSummary, 'workflow' | 'deferred'>;
+}
+
+/** null: no check of this kind is asked for. `index`: holds what is to be looked at. */
+export async function checkProject(
+  { asked, opened, plan }: ProjectLook,
+  index: string,
+): Promise<Result<RunResult | null, readonly Failure[]>> {
+  if (plan.deferred === undefined) return success(null);
+  const { target, hooks, request } = asked;
+  const place = placeOf(target.root, target.repository);
+  return withTemporaryFolder('staged', async (folder) => {
+    const out = await checkOut(place, index, folder);
+    if (!out.ok) return failed([out.failure]);
+    for (const dir of out.value) await linkModules({ from: place.workTree, to: folder, dir });
+    const root = absolutePath(folder, target.repository.prefix);
+    const wishes = {
+      cwd: root,
+      workflow: plan.workflow,
+      mode: 'check',
+      grain: 'project',
+      cache: false,
+      commandLine: request.commandLine,
+    } as const;
+    return runOpened(wishes, hooks, { opened: { ...opened, root, repository: null }, tree: null });
+  });
+}
+
+/** The folders with a package.json in them; relative to the top of the work tree. */
+async function checkOut(place: Place, index: string, folder: string): Promise<Result<readonly string[]>> {
+  const { workTree, gitDir } = place;
+  const env = { GIT_DIR: gitDir, GIT_WORK_TREE: workTree, GIT_INDEX_FILE: index, GIT_LFS_SKIP_SMUDGE: '1' };
+  const out = await gitOutput(workTree, ['checkout-index', '--all', '--quiet', `--prefix=${folder}/`], { env });
+  if (!out.ok) return out;
+  const listed = await gitOutput(workTree, ['ls-files', '-z', '--', ':(top,glob)**/package.json'], { env });
+  if (!listed.ok) return listed;
+  return success(['', ...rawList(listed.value).map((raw) => folderOf(readablePath(raw)))]);
+}
+
+interface Modules {
+  /** Top of the work tree, and of the folder that it is checked out into. */
+  readonly from: string;
+  readonly to: string;
+  /** Of a package, relative to both. */
+  readonly dir: string;
+}
+
+/** What is installed is lent; the project's own packages, linked there, are those that were checked out. */
+async function linkModules(modules: Modules): Promise<void> {
+  const dir = join(modules.dir, 'node_modules');
+  for (const name of await namesIn(join(modules.from, dir))) {
+    if (!name.startsWith('@')) await linkOne({ ...modules, dir }, name);
+    else
+      for (const own of await namesIn(join(modules.from, dir, name)))
+        await linkOne({ ...modules, dir }, join(name, own));
+  }
+}
+
+async function linkOne({ from, to, dir }: Modules, name: string): Promise<void> {
+  const installed = join(from, dir, name);
+  const link = join(to, dir, name);
+  if ((await lstat(link).catch(() => null)) !== null) return;
+  const real = await realpath(installed).catch(() => installed);
+  const own = workspacePath(from, real);
+  const isOwn = own !== null && !own.split('/').includes('node_modules');
+  await makeFolder(join(link, '..'));
+  await symlink(isOwn ? join(to, own) : real, link);
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
+}

@@ -1,0 +1,147 @@
+/** `pre-push`: of each commit that is pushed, the files that the other side does not have so are verified, as they are in it. */
+import { git, gitOutput } from '../git/git.js';
+import { readBlobs } from '../git/objects.js';
+import { placeOf } from '../git/place.js';
+import { type StagedFile, readChanges } from '../git/staged.js';
+import { isWithin, join, relativeTo } from '../host/paths.js';
+import { withTemporaryFolder } from '../host/temporary-folder.js';
+import type { Failure } from '../model/failure.js';
+import { type Result, failed, success } from '../model/result.js';
+import { type Answer, type Answered, type Asked, files } from './asked.js';
+import { lookAtContents, usualRequest } from './look.js';
+import { checkProject } from './project-checks.js';
+
+interface Push {
+  readonly commit: string;
+  /** Its files are compared with this commit's, or tree's. */
+  readonly base: string;
+}
+
+export async function runPushed(asked: Asked): Promise<Answered> {
+  const pushes = await pushesOf(asked);
+  const answers: Answer[] = [];
+  for (const push of pushes) {
+    const answer = await lookAtPush(asked, push);
+    if (!answer.ok) return answer;
+    answers.push(answer.value);
+  }
+  const [worst = NOTHING] = [...answers].sort((a, b) => b.exitCode - a.exitCode);
+  return success({ ...worst, reports: answers.flatMap(({ reports }) => reports) });
+}
+
+const NOTHING: Answer = {
+  kind: 'nothing',
+  exitCode: 0,
+  what: 'nothing is pushed that could be looked at',
+  fixed: [],
+  leftAlone: [],
+  reports: [],
+  failures: [],
+};
+
+const DELETED = /^0+$/;
+
+/** Lines of `<local ref> <commit> <remote ref> <commit>`. */
+async function pushesOf({ request, target: { root } }: Asked): Promise<readonly Push[]> {
+  const [remote = ''] = request.args;
+  const pushes = new Map<string, Push>();
+  for (const line of (await request.stdin()).split('\n')) {
+    const [, local = '', , theirs = ''] = line.split(' ');
+    const commit = local === '' || DELETED.test(local) ? null : await commitOf(root, local);
+    if (commit !== null) pushes.set(commit, { commit, base: await baseOf(root, commit, { theirs, remote }) });
+  }
+  return [...pushes.values()];
+}
+
+/** What the other side has of it: in that branch, else in any of its branches as we know them; else nothing. */
+async function baseOf(
+  root: string,
+  commit: string,
+  { theirs, remote }: { readonly theirs: string; readonly remote: string },
+): Promise<string> {
+  const known = DELETED.test(theirs) ? null : await commitOf(root, theirs);
+  const direct = known === null ? null : await lineOf(root, ['merge-base', commit, known]);
+  if (direct !== null) return direct;
+  const listed = await lineOf(root, ['rev-list', '--boundary', commit, '--not', `--remotes=${remote}`]);
+  // They have all of it.
+  if (listed === '') return commit;
+  const boundary = (listed ?? '').split('\n').flatMap((line) => (line.startsWith('-') ? line.slice(1) : []));
+  const base = boundary.length === 0 ? null : await lineOf(root, ['merge-base', '--octopus', commit, ...boundary]);
+  return base ?? (await lineOf(root, ['hash-object', '-t', 'tree', '--stdin'])) ?? commit;
+}
+
+function commitOf(root: string, name: string): Promise<string | null> {
+  return lineOf(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+}
+
+async function lineOf(root: string, args: readonly string[]): Promise<string | null> {
+  const result = await git(root, args, { input: '' });
+  return result.exitCode === 0 ? result.stdout.toString('utf8').trim() : null;
+}
+
+async function lookAtPush(asked: Asked, push: Push): Promise<Answered> {
+  const contents = await contentsOf(asked, push);
+  if (!contents.ok) return failed([contents.failure]);
+  if (contents.value.size === 0) return success(NOTHING);
+  const isHere = await standsOnDisk(asked, push);
+  const look = await lookAtContents(
+    {
+      ...usualRequest(asked),
+      workflow: asked.request.workflow ?? 'pre-push',
+      mode: 'check',
+      contents: contents.value,
+      ...(isHere ? {} : { grain: 'file' }),
+    },
+    asked,
+  );
+  if (!look.ok) return look;
+  const project = isHere ? success(null) : await checkCommit(asked, push, look.value);
+  if (!project.ok) return project;
+  const runs = [look.value.run, ...(project.value === null ? [] : [project.value])];
+  const exitCode = Math.max(...runs.map((run) => run.exitCode));
+  return success({
+    ...NOTHING,
+    kind: exitCode === 0 ? 'passed' : 'blocked',
+    exitCode,
+    what: files(contents.value.size, 'pushed'),
+    reports: runs.map(({ report }) => report),
+  });
+}
+
+/** By workspace path. */
+async function contentsOf({ target }: Asked, { commit, base }: Push): Promise<Result<ReadonlyMap<string, Buffer>>> {
+  const { root, repository } = target;
+  const place = placeOf(root, repository);
+  const changed = await readChanges(place, base, commit);
+  if (!changed.ok) return changed;
+  const isOurs = ({ path, index, isUnnameable }: StagedFile): boolean =>
+    index.mode.startsWith('100') && !isUnnameable && isWithin(repository.prefix, path);
+  const ours = changed.value.filter(isOurs);
+  const blobs = await readBlobs(
+    place,
+    ours.map(({ index }) => index.oid),
+  );
+  if (!blobs.ok) return blobs;
+  const empty = Buffer.alloc(0);
+  return success(
+    new Map(ours.map(({ path, index }) => [relativeTo(repository.prefix, path), blobs.value.get(index.oid) ?? empty])),
+  );
+}
+
+/** Is what is pushed checked out here, and nothing changed? Then everything can be looked at in its place. */
+async function standsOnDisk({ target: { root } }: Asked, { commit }: Push): Promise<boolean> {
+  if ((await commitOf(root, 'HEAD')) !== commit) return false;
+  return (await lineOf(root, ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules'])) === '';
+}
+
+async function checkCommit(
+  asked: Asked,
+  { commit }: Push,
+  look: Parameters<typeof checkProject>[0],
+): ReturnType<typeof checkProject> {
+  return withTemporaryFolder('pushed', async (folder): ReturnType<typeof checkProject> => {
+    const index = join(folder, 'index');
+    const read = await gitOutput(asked.target.root, ['read-tree', commit], { env: { GIT_INDEX_FILE: index } });
+    return read.ok ? checkProject(look, index) : failed<readonly Failure[]>([read.failure]);
+  });
+}

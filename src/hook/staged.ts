@@ -1,0 +1,36 @@
+/** `pre-commit`: what is staged is looked at, unless the very same has passed before. */
+import { failed, success } from '../model/result.js';
+import { type Answer, type Answered, type Asked, files } from './asked.js';
+import { hasPassed } from './passed.js';
+import { type Staged, readStagedFiles } from './staged-files.js';
+
+/** Someone else stages or writes while we look: then once more, so often. */
+const MOST_TURNS = 4;
+
+export async function runStaged(asked: Asked): Promise<Answered> {
+  const { root, repository } = asked.target;
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    const staged = await readStagedFiles(root, repository);
+    if (!staged.ok) return failed([staged.failure]);
+    if (staged.value === null || staged.value.files.size === 0) return success(nothingStaged(staged.value));
+    if (await hasPassed(asked, staged.value)) return success(passedBefore(staged.value));
+    const { lookAtStaged } = await import('./look-at-staged.js');
+    const answer = await lookAtStaged(asked, staged.value);
+    if (!answer.ok) return answer;
+    if (answer.value !== null) return success(answer.value);
+  }
+  const message = 'What is staged was changed by someone else each time it was looked at';
+  return failed([{ kind: 'file-changed', message }]);
+}
+
+function nothingStaged(staged: Staged | null): Answer {
+  const leftAlone = staged?.leftAlone ?? [];
+  const what = (staged?.all.length ?? 0) === 0 ? 'nothing is staged' : 'no staged file to look at';
+  return { kind: 'nothing', exitCode: 0, what, fixed: [], leftAlone, reports: [], failures: [] };
+}
+
+function passedBefore(staged: Staged): Answer {
+  const what = `${files(staged.files.size, 'staged')}, clean as before`;
+  const { leftAlone } = staged;
+  return { kind: 'passed', exitCode: 0, what, fixed: [], leftAlone, reports: [], failures: [] };
+}

@@ -1,0 +1,57 @@
+/** Which of the lines that run before a commit quality does as well, and which have to stay. */
+import { invocationsOf, scriptsOf } from '../tools/calls/scripts.js';
+import { PRESETS } from '../tools/presets/all.js';
+import { TOOLS } from '../tools/registry.js';
+import type { CommitLine } from './commit-lines.js';
+import { type Project, doesWorkOf, rolesOf } from './project.js';
+
+/** What a line comes to: tools that quality runs itself, the project's tests, or something that only it can do. */
+export type Meaning =
+  | { readonly kind: 'tools'; readonly tools: readonly string[]; readonly types: boolean }
+  | { readonly kind: 'tests' }
+  /** It starts what reads a list of its own: the lines of that list stand for it. */
+  | { readonly kind: 'list' }
+  | { readonly kind: 'other'; readonly programs: readonly string[] };
+
+export interface TakenOver extends CommitLine {
+  readonly meaning: Meaning;
+}
+
+interface Called {
+  readonly tool: string;
+  readonly words: string;
+}
+
+export function meaningOf(line: CommitLine, project: Project, isTested: boolean): Meaning {
+  if (line.line === null) return { kind: 'other', programs: [] };
+  if (isTested && /^(?:npm|pnpm|yarn|bun)(?: run)? (?:test|t)$/.test(line.line)) return { kind: 'tests' };
+  const root = project.view.packages.find(({ dir }) => dir === '');
+  const called = invocationsOf(line.line, line.dir, root === undefined ? undefined : scriptsOf(root))
+    .map(({ tool, args }) => ({ tool, words: args.map(({ text }) => text).join(' ') }))
+    .filter(({ tool, words }) => !IDLE.test(`${tool} ${words}`));
+  if (called.length === 0) return unreadable(line.line);
+  if (called.every(({ tool }) => LISTS.has(tool))) return { kind: 'list' };
+  const tools = called.map((one) => toolNamesOf(one).filter((name) => doesWorkOf(name, project)));
+  const others = called.flatMap(({ tool }, at) => (tools[at]?.length === 0 ? [tool] : []));
+  if (others.length > 0) return { kind: 'other', programs: others };
+  const names = [...new Set(tools.flat())];
+  return { kind: 'tools', tools: names, types: names.some((name) => rolesOf(name).includes('types')) };
+}
+
+/** They start what a list of their own says. */
+const LISTS = new Set(['lint-staged', 'nano-staged', 'lefthook', 'pre-commit', 'husky']);
+/** The hook adds what it has changed by itself. */
+const IDLE = /^(?:git (?:add|update-index)\b|echo\b|true\b|exit\b)/;
+
+function unreadable(line: string): Meaning {
+  return IDLE.test(line) ? { kind: 'list' } : { kind: 'other', programs: [line] };
+}
+
+/** What a program and its words are called here. */
+function toolNamesOf({ tool, words }: Called): string[] {
+  if (tool === 'vue-tsc' || tool === 'tsgo') return ['tsc'];
+  const presets = PRESETS.filter(({ evidence }) =>
+    evidence.calls?.some((call) => call.tool === tool && call.args?.test(words) !== false),
+  ).map(({ name }) => name);
+  return presets.length > 0 ? presets : TOOLS.filter(({ name }) => name === tool).map(({ name }) => name);
+}

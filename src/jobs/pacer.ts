@@ -1,0 +1,99 @@
+/** Feeds the limit on jobs with what the machine says, every few seconds while jobs wait. */
+import { ticks } from '../host/clock.js';
+import { type LoadMeter, createLoadMeter } from '../host/load.js';
+import { type Pace, adjust, startPace } from '../model/concurrency.js';
+
+export interface PacerSettings {
+  /** Jobs at once to begin with, and at most. */
+  readonly start: number;
+  readonly most: number;
+  /** How many cores this process may use. */
+  readonly cores: number;
+  /** On the file system that jobs write to. */
+  readonly folder: string;
+  readonly onChange: (change: LimitChange) => void;
+}
+
+export interface LimitChange {
+  readonly limit: number;
+  readonly before: number;
+  readonly reason: string;
+}
+
+export interface Pacer {
+  readonly limit: () => number;
+  /** How many jobs are under way and wait, whenever that changes. */
+  readonly note: (now: { readonly running: number; readonly waiting: number; readonly holding: number }) => void;
+  /** A job has ended that was expected to cost so much. */
+  readonly ended: (cost: number) => void;
+  readonly stop: () => void;
+}
+
+/** Between two looks; longer where the last ones have changed nothing. */
+const INTERVAL_MS = { first: 1000, most: 4000, factor: 1.25 } as const;
+
+/** What happened since the last look. */
+interface Since {
+  at: number;
+  ended: number;
+  work: number;
+}
+
+/** Nothing is read unless jobs have waited for a second, and the limit may be another than one. */
+export function createPacer(settings: PacerSettings): Pacer {
+  const state: { pace: Pace; timer: NodeJS.Timeout | undefined; interval: number; meter: LoadMeter | null } = {
+    pace: startPace(settings.start, settings.most),
+    timer: undefined,
+    interval: INTERVAL_MS.first,
+    meter: null,
+  };
+  const now = { running: 0, waiting: 0, holding: 0 };
+  const since: Since = { at: 0, ended: 0, work: 0 };
+
+  const look = (): void => {
+    state.meter ??= createLoadMeter(settings.cores, settings.folder);
+    const load = state.meter.look();
+    const { at, ended, work } = since;
+    Object.assign(since, { at: ticks(), ended: 0, work: 0 });
+    if (load === null) return;
+    const before = state.pace.limit;
+    const isHeldBack = now.running >= before;
+    const seconds = (since.at - at) / 1000;
+    const observed = { ...now, load, seconds, waiting: isHeldBack ? now.waiting : 0, ended, work };
+    const decision = adjust(state.pace, observed);
+    state.pace = decision.state;
+    state.interval = decision.reason === null ? longer(state.interval) : INTERVAL_MS.first;
+    if (decision.reason !== null) settings.onChange({ limit: decision.limit, before, reason: decision.reason });
+  };
+
+  const lookLater = (): void => {
+    state.timer = setTimeout(() => {
+      look();
+      // Unless what was seen has brought it to an end.
+      if (state.timer !== undefined) lookLater();
+    }, state.interval).unref();
+  };
+
+  const stop = (): void => {
+    clearTimeout(state.timer);
+    Object.assign(state, { timer: undefined, meter: null, interval: INTERVAL_MS.first });
+  };
+
+  return {
+    limit: () => state.pace.limit,
+    note: (counts) => {
+      Object.assign(now, counts);
+      if (counts.waiting === 0 || settings.most === 1) stop();
+      else if (state.timer === undefined) lookLater();
+    },
+    ended: (cost) => {
+      since.ended += 1;
+      since.work += cost;
+    },
+    stop,
+  };
+}
+
+function longer(interval: number): number {
+  return Math.min(INTERVAL_MS.most, interval * INTERVAL_MS.factor);
+}
