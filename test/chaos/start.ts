@@ -37,7 +37,7 @@ export async function callDisturbed(call: Call, disturbances: readonly Disturban
   const done: Action[] = [];
   const act = (action: Action): void => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    if (action.kind === 'edit') edits.push(doEdit(world.top, action.edit));
+    if (action.kind === 'edit') edits.push(...[doEdit(world.top, action.edit)].filter((edit) => edit !== null));
     else signal(child, action.kind === 'kill' ? 'SIGKILL' : action.signal, action.group);
     done.push(action);
   };

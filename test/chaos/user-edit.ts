@@ -11,26 +11,26 @@ export interface DoneEdit extends UserEdit {
   readonly left: string | null;
 }
 
-/** At once, as an editor saves: in place, or by a new file in the place of the old. */
-export function doEdit(top: string, edit: UserEdit): DoneEdit {
+/** At once, as an editor saves: in place, or by a new file in the place of the old. null: it could not be done. */
+export function doEdit(top: string, edit: UserEdit): DoneEdit | null {
   const path = join(top, edit.path);
   const before = readIfThere(path);
   const found = before === null ? null : hashOf(before);
-  if (edit.how === 'delete') {
-    rmSync(path, { force: true });
-    return { ...edit, found, left: null };
-  }
   const bytes = Buffer.concat([before ?? Buffer.alloc(0), Buffer.from(`\n/* ${edit.token} */\n`)]);
   try {
+    if (edit.how === 'delete') {
+      rmSync(path, { force: true });
+      return { ...edit, found, left: null };
+    }
     if (edit.how === 'by-rename') {
       const temp = join(dirname(path), `.${edit.token}.swp`);
       writeFileSync(temp, bytes);
       renameSync(temp, path);
     } else writeFileSync(path, bytes);
   } catch {
-    // Its folder is gone, or a folder stands there by now: then the user has not written either.
+    // Its folder is gone, or a folder stands there by now.
     rmSync(join(dirname(path), `.${edit.token}.swp`), { force: true });
-    return { ...edit, found, left: found };
+    return null;
   }
   return { ...edit, found, left: hashOf(bytes) };
 }
