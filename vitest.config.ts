@@ -8,6 +8,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     reporters: ['default', './test/summary.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashBytes } from '../src/host/hash.js';
 import { ownIdentity } from '../src/host/identity.js';
@@ -113,6 +113,20 @@ describe('killed while it writes', () => {
     await recoverAll(where.root);
     expect(treeOf(where.root)).toEqual(before);
     expect(await findUnfinished(where.root)).toEqual([]);
+  });
+
+  test('recovery that was killed while it took away a new file in a new folder leaves neither', async () => {
+    const where = world(20);
+    const before = treeOf(where.root);
+    await applyAndKill(where, { afterMs: 'applied', mark: true });
+    const folder = join(where.runDir, 'journal');
+    const lines = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
+    const entry = lines.flatMap((line) =>
+      line.includes('"made/m10/x.ts"') ? [JSON.parse(line) as { temp: string }] : [],
+    )[0];
+    renameSync(join(where.root, 'made/m10/x.ts'), join(where.root, 'made/m10', `${basename(entry!.temp)}.back~`));
+    await recoverAll(where.root);
+    expect(treeOf(where.root)).toEqual(before);
   });
 
   test('what the user changed since is left alone and listed', async () => {

@@ -39,8 +39,7 @@ export async function putBack(place: Place, entries: readonly JournalEntry[]): P
     outcomes.push({ path: entry.path, outcome });
   };
   await forEachAtMost(LANES, made, each);
-  for (const entry of made.filter((one) => one.before === null))
-    await removeEmptyFolders(place.root, [...entry.madeFolders].reverse());
+  await removeMadeFolders(place.root, made);
   await forEachAtMost(LANES, deleted, each);
   await makeFoldersAgain(place.root, entries);
   return {
@@ -48,6 +47,12 @@ export async function putBack(place: Place, entries: readonly JournalEntry[]): P
     leftAlone: outcomes.flatMap(({ outcome }) => (typeof outcome === 'object' && 'found' in outcome ? outcome : [])),
     failures: outcomes.flatMap(({ outcome }) => (typeof outcome === 'object' && 'kind' in outcome ? outcome : [])),
   };
+}
+
+/** Where nothing is left in them. */
+export async function removeMadeFolders(root: string, entries: readonly JournalEntry[]): Promise<void> {
+  for (const { before, after, madeFolders } of entries)
+    if (before === null && after !== null) await removeEmptyFolders(root, [...madeFolders].reverse());
 }
 
 export function restoreFailure(path: string, error: unknown): Failure {
@@ -91,7 +96,7 @@ async function write({ root }: Place, entry: JournalEntry, inverse: Write): Prom
   if (first === undefined)
     return changedMeanwhile[0] ?? { ...failures[0], kind: 'restore-failed', message: failures[0]?.message ?? '' };
   // A name that the journal knows, so that an interrupted recovery leaves nothing unknown behind.
-  const temp = join(dirname(first.entry.temp), basename(backName(entry)));
+  const temp = join(dirname(first.entry.temp), `${basename(entry.temp)}${BACK}`);
   const own: Prepared = { ...first, entry: { ...first.entry, temp } };
   await rm(join(root, own.entry.temp), { force: true });
   if (needsTemp(own)) {
@@ -105,16 +110,18 @@ async function write({ root }: Place, entry: JournalEntry, inverse: Write): Prom
   return done ? 'restored' : { path: entry.path, expected: entry.after, found: null };
 }
 
-function backName(entry: JournalEntry): string {
-  return `${entry.temp}.back`;
-}
+const BACK = '.back';
 
-/** Where old content may have waited while it was brought back: beside the new one, or higher up if that folder was gone. */
-export function backTempsOf(entry: JournalEntry): readonly string[] {
-  const name = basename(backName(entry));
-  const temps: string[] = [];
-  for (let folder = dirname(entry.temp); folder !== '.'; folder = dirname(folder)) temps.push(join(folder, name));
-  return [...temps, name];
+/**
+ * Where old content may have waited while it was brought back: beside the file, which may stand deeper than the new content
+ * had waited if its folders were made for it, or higher up if a folder was gone.
+ */
+export function backTempsOf({ path, temp }: Pick<JournalEntry, 'path' | 'temp'>): readonly string[] {
+  const name = `${basename(temp)}${BACK}`;
+  const folders = new Set(['.']);
+  for (const start of [path, temp])
+    for (let folder = dirname(start); folder !== '.'; folder = dirname(folder)) folders.add(folder);
+  return [...folders].map((folder) => join(folder, name));
 }
 
 /** Empty folders that had made way for a file; not those that were themselves made by an earlier one of these entries. */

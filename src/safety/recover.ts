@@ -8,7 +8,7 @@ import { lifeOf } from '../host/identity.js';
 import { join } from '../host/paths.js';
 import { listRuns, runFolder } from '../runs/run-folder.js';
 import { type Journal, type JournalEntry, hasOpenJournal, readJournals, retireJournal, spareOf } from './journal.js';
-import { type TakenBack, backTempsOf, putBack } from './put-back.js';
+import { type TakenBack, backTempsOf, putBack, removeMadeFolders } from './put-back.js';
 import { type RestoreMark, type RunMark, readMark, unmarkRun } from './run-mark.js';
 
 export interface UnfinishedRun {
@@ -87,6 +87,8 @@ export async function recoverRun(
     outcomes.push(outcome);
     if (outcome.failures.length > 0) return sumOf(outcomes);
     for (const entry of journal.entries) await removeTemps(place.root, entry);
+    // Those in which something of ours was left until now.
+    await removeMadeFolders(place.root, journal.entries);
     await retireJournal(journal);
   }
   // A restore is not over yet.
