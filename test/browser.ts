@@ -15,6 +15,7 @@ export const noBrowser: string | null =
 
 /** As much of Playwright's page as is used. */
 export interface Page {
+  waitForFunction(expression: string): Promise<unknown>;
   readonly goto: (url: string) => Promise<unknown>;
   readonly evaluate: <T>(script: string) => Promise<T>;
   readonly keyboard: { readonly press: (key: string) => Promise<void>; readonly type: (text: string) => Promise<void> };
