@@ -1,6 +1,5 @@
 import { writeFile } from '../../host/disk.js';
 import { evidenceOf } from '../../evidence.js';
-import { changesOf, findRun, patchOfRun } from '../../history.js';
 import { exitCodeOf } from '../../model/failure.js';
 import type { Request } from '../../open.js';
 import { type RunResult, run } from '../../run.js';
@@ -8,8 +7,8 @@ import { REPORTERS } from '../../reporters/registry.js';
 import type { Output, Reporter } from '../../reporters/reporter.js';
 import type { RunFlags } from '../options.js';
 import { withSignals } from '../signals.js';
+import type { writeReports as WriteReports } from './report.js';
 import { askOnTerminal, isCapable, outputFor, refuse } from '../terminal.js';
-import { writeReports } from './report.js';
 
 /** Runs, shows, and sets the exit code. */
 export async function runCommand(request: Request, flags: RunFlags): Promise<void> {
@@ -32,7 +31,7 @@ export async function runCommand(request: Request, flags: RunFlags): Promise<voi
   const { report, folder, root } = result.value;
   await reporter.onEnd({ report, folder, evidence: evidenceOf(result.value) });
   if (flags.dryRun === true) await showPatch(result.value, flags.patch, diffOnOutput);
-  const failures = flags.report === undefined ? [] : await writeReports(root, report.run, flags.report);
+  const failures = flags.report === undefined ? [] : await saveReports(root, report.run, flags.report);
   if (failures.length > 0) refuse(failures);
   process.exitCode = Math.max(result.value.exitCode, ...failures.map(exitCodeOf));
 }
@@ -62,7 +61,14 @@ async function reporterOf(name: string, flags: RunFlags, output: Output): Promis
   });
 }
 
+/** Loaded when it is asked for: with it comes all that takes a run back. */
+async function saveReports(...asked: Parameters<typeof WriteReports>): ReturnType<typeof WriteReports> {
+  const { writeReports } = await import('./report.js');
+  return writeReports(...asked);
+}
+
 async function showPatch(result: RunResult, file: string | undefined, onOutput: boolean): Promise<void> {
+  const { changesOf, findRun, patchOfRun } = await import('../../history.js');
   const past = await findRun(result.root, result.report.run);
   if (!past.ok || changesOf(past.value).length === 0) return;
   const patch = await patchOfRun(past.value);
