@@ -19,6 +19,7 @@ interface Push {
 
 export async function runPushed(asked: Asked): Promise<Answered> {
   const pushes = await pushesOf(asked);
+  if (pushes === null) return failed([UNKNOWN]);
   const answers: Answer[] = [];
   for (const push of pushes) {
     const answer = await lookAtPush(asked, push);
@@ -39,16 +40,25 @@ const NOTHING: Answer = {
   failures: [],
 };
 
+const UNKNOWN: Failure = {
+  kind: 'tool-crashed',
+  tool: 'git',
+  message: 'git does not tell what is pushed, so that nothing of it could be looked at',
+};
+
 const DELETED = /^0+$/;
 
-/** Lines of `<local ref> <commit> <remote ref> <commit>`. */
-async function pushesOf({ request, target: { root } }: Asked): Promise<readonly Push[]> {
+/** Of lines of `<local ref> <commit> <remote ref> <commit>`; null where git fails. */
+async function pushesOf({ request, target: { root } }: Asked): Promise<readonly Push[] | null> {
   const [remote = ''] = request.args;
   const pushes = new Map<string, Push>();
   for (const line of (await request.stdin()).split('\n')) {
     const [, local = '', , theirs = ''] = line.split(' ');
     const commit = local === '' || DELETED.test(local) ? null : await commitOf(root, local);
-    if (commit !== null) pushes.set(commit, { commit, base: await baseOf(root, commit, { theirs, remote }) });
+    if (commit === null) continue;
+    const base = await baseOf(root, commit, { theirs, remote });
+    if (base === null) return null;
+    pushes.set(commit, { commit, base });
   }
   return [...pushes.values()];
 }
@@ -58,7 +68,7 @@ async function baseOf(
   root: string,
   commit: string,
   { theirs, remote }: { readonly theirs: string; readonly remote: string },
-): Promise<string> {
+): Promise<string | null> {
   const known = DELETED.test(theirs) ? null : await commitOf(root, theirs);
   const direct = known === null ? null : await lineOf(root, ['merge-base', commit, known]);
   if (direct !== null) return direct;
@@ -67,7 +77,7 @@ async function baseOf(
   if (listed === '') return commit;
   const boundary = (listed ?? '').split('\n').flatMap((line) => (line.startsWith('-') ? line.slice(1) : []));
   const base = boundary.length === 0 ? null : await lineOf(root, ['merge-base', '--octopus', commit, ...boundary]);
-  return base ?? (await lineOf(root, ['hash-object', '-t', 'tree', '--stdin'])) ?? commit;
+  return base ?? lineOf(root, ['hash-object', '-t', 'tree', '--stdin']);
 }
 
 function commitOf(root: string, name: string): Promise<string | null> {
