@@ -9,8 +9,9 @@ import type { Failure } from './model/failure.js';
 import type { Prepared } from './open.js';
 import { integrityCheck } from './safety/integrity.js';
 import { findUnfinished } from './safety/recover.js';
-import { markRun } from './safety/run-mark.js';
+import { markRun, unmarkRun } from './safety/run-mark.js';
 import { isDiskFull } from './safety/trouble.js';
+import { undoRun } from './safety/undo.js';
 
 export interface Safeguard {
   /** Marks the run as unproven and takes the snapshot; called before each write, does its work once. False: write nothing. */
@@ -83,4 +84,15 @@ export async function pruneOldRuns(prepared: Prepared): Promise<void> {
   if (old.length === 0) return;
   for (const run of old) await removeRun(root, run);
   await pruneSnapshots(prepared, { keepRuns: config.keepRuns, protectedRuns: [...needed] });
+}
+
+/** What cannot be taken back here is by the next command: the run stays marked. */
+export async function takeBackUnproven(root: string, folder: string): Promise<readonly Failure[]> {
+  try {
+    const { failures } = await undoRun({ root, runDir: folder });
+    if (failures.length === 0) await unmarkRun(folder);
+    return failures;
+  } catch (error) {
+    return [{ kind: 'restore-failed', message: `Not all could be brought back yet: ${String(error)}` }];
+  }
 }

@@ -23,12 +23,11 @@ import { type EventLog, type Listener, openEventLog } from './runs/event-log.js'
 import { answersFolder, cacheFolder, createRunFolder, newRunId } from './runs/run-folder.js';
 import { appendTrend } from './runs/trend.js';
 import { keepStanding } from './standing.js';
-import { type Safeguard, createSafeguard, pruneOldRuns } from './guard.js';
+import { type Safeguard, createSafeguard, pruneOldRuns, takeBackUnproven } from './guard.js';
 import { guarded, recoverFirst } from './recovery.js';
 import type { Target } from './target.js';
 import { unmarkRun } from './safety/run-mark.js';
 import { isDiskFull } from './safety/trouble.js';
-import { undoRun } from './safety/undo.js';
 
 export interface Hooks {
   /** Hears every event, in order, as it happens. */
@@ -140,17 +139,6 @@ async function runPrepared(prepared: Prepared, start: Start): Promise<Result<Run
     return failed([{ kind: 'disk-full', message: 'The disk is full; the run could not go on' }, ...failures]);
   } finally {
     await log.close();
-  }
-}
-
-/** What cannot be taken back here is by the next command: the run stays marked. */
-async function takeBackUnproven(root: string, folder: string): Promise<readonly Failure[]> {
-  try {
-    const { failures } = await undoRun({ root, runDir: folder });
-    if (failures.length === 0) await unmarkRun(folder);
-    return failures;
-  } catch (error) {
-    return [{ kind: 'restore-failed', message: `Not all could be brought back yet: ${String(error)}` }];
   }
 }
 

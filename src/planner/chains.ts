@@ -22,7 +22,7 @@ const DEFAULT_CHAINS: Partial<Record<Language, FormatterChain>> = {
   toml: [['taplo', 'prettier', 'dprint']],
 };
 
-export function chainOf(config: Config, language: Language | null): FormatterChain {
+function chainOf(config: Config, language: Language | null): FormatterChain {
   if (language === null) return WEB;
   return config.formatters[language] ?? DEFAULT_CHAINS[language] ?? WEB;
 }

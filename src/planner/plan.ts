@@ -12,7 +12,8 @@ import type { PlanFacts, PlanRequest } from './facts.js';
 import { assessRisk } from './risk.js';
 import { type SequencedStep, sequenceSteps } from './sequence.js';
 import { chooseStrategy } from './strategy.js';
-import { type StepTasks, type TaskContext, tasksOf } from './tasks.js';
+import type { StepTasks, TaskContext } from './task-context.js';
+import { tasksOf } from './tasks.js';
 
 export function makePlan(request: PlanRequest, facts: PlanFacts): Result<Plan> {
   const commands = commandsOf(facts.config);

@@ -3,31 +3,12 @@ import picomatch from 'picomatch';
 import type { Config } from '../config/schema.js';
 import type { CommandSpec } from '../model/command.js';
 import type { FileFacts } from '../model/file.js';
-import type { JsonValue } from '../model/json.js';
 import type { PlannedTask } from '../model/plan.js';
-import type { ToolSkip, ToolUse } from '../model/tool-use.js';
+import type { ToolUse } from '../model/tool-use.js';
 import { toolOf } from '../tools/registry.js';
-import { type UseFinder, groupByLinks, linksFor, showLinks } from './chains.js';
-
-export interface TaskContext {
-  readonly config: Config;
-  /** Every file of the workspace: what project-wide tools look at. */
-  readonly files: readonly FileFacts[];
-  /** The files that were asked for; the same as `files` when none were named. */
-  readonly selected: readonly FileFacts[];
-  readonly uses: readonly ToolUse[];
-  /** Tools that the project asks for and that its package manager has not installed. */
-  readonly missing: readonly ToolSkip[];
-  readonly find: UseFinder;
-  readonly stepId: string;
-  readonly options: Readonly<Record<string, JsonValue>>;
-}
-
-export interface StepTasks {
-  readonly tasks: readonly PlannedTask[];
-  /** Why there is nothing to do, when there is nothing. */
-  readonly skipped?: string;
-}
+import { groupByLinks, linksFor, showLinks } from './chains.js';
+import { type StepTasks, type TaskContext, ownUse } from './task-context.js';
+import { verifyTasks } from './verify-tasks.js';
 
 type TaskBuilder = (context: TaskContext) => StepTasks;
 
@@ -58,106 +39,6 @@ function missingJudges(tasks: readonly PlannedTask[], { missing, selected }: Tas
   const languages = new Set(selected.flatMap(({ path, language }) => (paths.has(path) ? [language] : [])));
   const judges = missing.filter((skip) => skip.languages?.some((language) => languages.has(language)) !== false);
   return [...new Set(judges.map(({ tool }) => tool))];
-}
-
-// --- verify
-
-function verifyTasks(context: TaskContext): StepTasks {
-  const checks = listOption(context.options.checks) ?? context.config.verify.checks;
-  const tasks = [...checks.flatMap((check) => CHECK_TASKS[check]?.(context) ?? []), ...testTasks(context)];
-  if (tasks.length > 0 || context.missing.length > 0) return { tasks };
-  return { tasks, skipped: 'the project uses no tool that could check anything' };
-}
-
-const CHECK_TASKS: Readonly<Record<string, (context: TaskContext) => PlannedTask[]>> = {
-  format: formatChecks,
-  lint: (context) => checksByRole('lint', 'lint', context),
-  types: (context) => checksByRole('types', 'types', context),
-  'dead-code': (context) => checksByRole('dead-code', 'dead-code', context),
-  duplication: (context) => checksByRole('duplication', 'duplication', context),
-  syntax: (context) => checksByRole('syntax', 'syntax', context),
-};
-
-/** A formatter is asked what it would make of each file; the answer is kept, so that formatting needs no second look. */
-function formatChecks(context: TaskContext): PlannedTask[] {
-  const groups = new Map<string, { use: ToolUse; files: string[] }>();
-  for (const file of context.selected) {
-    for (const [use] of linksFor(file, context.config, context.find)) {
-      if (use?.roles[0] !== 'format') continue;
-      const group = groups.get(use.id) ?? { use, files: [] };
-      group.files.push(file.path);
-      groups.set(use.id, group);
-    }
-  }
-  return [...groups.values()].map(({ use, files }) => ({
-    id: `${context.stepId}/format/${use.id}`,
-    action: 'transform',
-    links: [[use]],
-    files,
-    grain: 'file',
-    check: 'format',
-    reason: use.evidence,
-  }));
-}
-
-function checksByRole(check: string, role: ToolUse['roles'][number], context: TaskContext): PlannedTask[] {
-  return context.uses
-    .filter((use) => use.roles.includes(role))
-    .map((use): PlannedTask => {
-      const { grain } = toolOf(use);
-      const files = filesOfUse(use, context, grain);
-      return {
-        id: `${context.stepId}/${check}/${use.id}`,
-        action: 'check',
-        links: [[use]],
-        files,
-        grain,
-        check,
-        reason: use.evidence,
-      };
-    })
-    .filter((task) => task.files.length > 0);
-}
-
-function filesOfUse(use: ToolUse, context: TaskContext, grain: 'file' | 'project'): string[] {
-  const candidates = grain === 'project' ? context.files : context.selected;
-  const takes =
-    grain === 'project'
-      ? (file: FileFacts) => toolOf(use).takes(use, file)
-      : (file: FileFacts) => context.find(use.tool, file)?.id === use.id;
-  return candidates.filter(takes).map((file) => file.path);
-}
-
-function testTasks(context: TaskContext): PlannedTask[] {
-  const tests = linesOption(context.options.tests) ?? context.config.verify.tests;
-  return tests.map((run): PlannedTask => {
-    const use = ownUse(`test:${run.join(' ')}`, 'check', { run: [...run] }, 'config verify.tests');
-    return {
-      id: `${context.stepId}/tests/${use.id}`,
-      action: 'check',
-      links: [[use]],
-      files: context.files.map((file) => file.path),
-      grain: 'project',
-      check: 'tests',
-      reason: use.evidence,
-    };
-  });
-}
-
-function ownUse(name: string, role: ToolUse['roles'][number], options: ToolUse['options'], evidence: string): ToolUse {
-  return {
-    id: `${name}@`,
-    tool: name,
-    roles: [role],
-    version: 'unknown',
-    origin: 'config',
-    root: '',
-    entry: '',
-    evidence,
-    scope: null,
-    configFiles: [],
-    options,
-  };
 }
 
 // --- format, cleanup
@@ -262,13 +143,4 @@ function ownTasks(name: string, context: TaskContext): StepTasks {
     reason: use.evidence,
   };
   return { tasks: [command.effect === 'writes' ? { ...task, finish: formatChains(context, context.files) } : task] };
-}
-
-/** Command lines, each an argument list. */
-function linesOption(value: JsonValue | undefined): readonly (readonly string[])[] | null {
-  return Array.isArray(value) ? value.map((line: JsonValue) => listOption(line) ?? []) : null;
-}
-
-function listOption(value: JsonValue | undefined): readonly string[] | null {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : null;
 }
