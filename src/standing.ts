@@ -43,8 +43,8 @@ export interface Outside extends RunDependencies {
 }
 
 /** The number is raised when rows mean something else. */
-export const STANDING_FORMAT = 'quality-standing-1';
-export const STANDING_FILE = 'standing';
+const STANDING_FORMAT = 'quality-standing-1';
+const STANDING_FILE = 'standing';
 const CAP = 4 * 1024 * 1024;
 
 export async function lookAt(target: Target, request: Request): Promise<Look> {

@@ -19,7 +19,7 @@ import { type Result, failed, success } from '../model/result.js';
 import { type Place, lineAt } from './place.js';
 
 /** Where the user's index is; `GIT_INDEX_FILE` is respected, as in a hook. */
-export async function indexPath(place: Place): Promise<Result<string>> {
+async function indexPath(place: Place): Promise<Result<string>> {
   return lineAt(place, ['rev-parse', '--path-format=absolute', '--git-path', 'index']);
 }
 

@@ -33,7 +33,7 @@ export async function leaveManager(workTree: string, manager: Manager, hook: str
     : null;
 }
 
-export function isNamed({ text }: Manager, hook: string): boolean {
+function isNamed({ text }: Manager, hook: string): boolean {
   return callsQuality(text, hook);
 }
 

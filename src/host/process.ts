@@ -47,9 +47,7 @@ const LINGER_MS = 250;
  */
 export async function runProcess(file: string, args: readonly string[], options: RunOptions): Promise<ProcessResult> {
   const ownGroup = process.platform !== 'win32' && process.env[WORKER_MARK] === undefined;
-  // git is short-lived and guards its own lock files, which a kill would leave behind.
-  const guarded = ownGroup && file !== 'git';
-  if (guarded) prepareToDie();
+  if (ownGroup) prepareToDie();
   const started = performance.now();
   const { mark, env } = newFamily();
   const child = execa(file, args, {
@@ -66,7 +64,7 @@ export async function runProcess(file: string, args: readonly string[], options:
   });
   const family: Family = { leader: child.pid, isGroup: ownGroup, mark };
   const killer = new FamilyKiller(family, options);
-  const release = guarded ? dieWithUs(family) : () => undefined;
+  const release = dieWithUs(family);
   child.once('exit', () =>
     killer.leaderEnded(() => [child.stdout, child.stderr].forEach((pipe) => void pipe.destroy())),
   );

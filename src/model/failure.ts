@@ -24,7 +24,6 @@ export const FAILURES = {
     next: 'Run again: the file was changed by someone else meanwhile and was not touched.',
   },
   'disk-full': { exitCode: 1, next: 'Free some disk space, then run again; what this phase wrote was taken back.' },
-  regression: { exitCode: 4, next: 'Nothing to do: the edits that made things worse were taken back.' },
   'restore-failed': { exitCode: 5, next: 'Restore by hand with the commands shown; nothing was deleted.' },
   interrupted: { exitCode: 130, next: 'Run again.' },
   bug: { exitCode: 3, next: 'This is a bug in quality; please report it with the text above.' },

@@ -69,7 +69,7 @@ export function isHidden(path: string): boolean {
 }
 
 /** "12.4 MiB". */
-export function readableSize(bytes: number): string {
+function readableSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   const kibibytes = bytes / 1024;
   return kibibytes < 1024 ? `${kibibytes.toFixed(1)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`;

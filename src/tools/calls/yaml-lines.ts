@@ -63,7 +63,7 @@ function unquote(value: string): string {
 }
 
 /** `[--fix, "--max-warnings=0"]`, or null when it is no flow list. */
-export function flowList(value: string): string[] | null {
+function flowList(value: string): string[] | null {
   const inner = /^\[(.*)\]$/s.exec(value.trim())?.[1];
   if (inner === undefined) return null;
   const items = inner.match(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,\s][^,]*/g) ?? [];

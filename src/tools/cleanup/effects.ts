@@ -77,7 +77,7 @@ function isPlainTemplate(node: Node): boolean {
 }
 
 /** Defining it runs nothing: no decorators, static blocks or static values with effects, and a parent that is just a name. */
-export function isEffectFreeClass(node: NodeOf<'ClassDeclaration'>, risky: ReadonlySet<Node>): boolean {
+function isEffectFreeClass(node: NodeOf<'ClassDeclaration'>, risky: ReadonlySet<Node>): boolean {
   if (node.decorators.length > 0) return false;
   if (node.superClass !== null && (node.superClass.type !== 'Identifier' || !isEffectFree(node.superClass, risky)))
     return false;

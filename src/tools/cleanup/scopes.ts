@@ -3,7 +3,7 @@ import type { Node, Program } from './syntax.js';
 /** Names live in three spaces, as in TypeScript: `const T`, `type T` and `namespace T` are not the same thing. */
 export const VALUE = 1;
 export const TYPE = 2;
-export const NAMESPACE = 4;
+const NAMESPACE = 4;
 export const ANY = VALUE | TYPE | NAMESPACE;
 
 export type BindingKind =

@@ -5,8 +5,8 @@ import { lockFiles } from '../packages.js';
 import { SCRIPT_ENDINGS, withNamedFiles } from '../named-files.js';
 import type { ProjectView } from '../tool.js';
 
-export const FLAT_NAMES = SCRIPT_ENDINGS.map((extension) => `eslint.config.${extension}`);
-export const LEGACY_NAMES = ['', '.js', '.cjs', '.yaml', '.yml', '.json'].map((extension) => `.eslintrc${extension}`);
+const FLAT_NAMES = SCRIPT_ENDINGS.map((extension) => `eslint.config.${extension}`);
+const LEGACY_NAMES = ['', '.js', '.cjs', '.yaml', '.yml', '.json'].map((extension) => `.eslintrc${extension}`);
 
 export interface ConfigPlaces {
   /** Config files, by workspace path; a package.json for its `eslintConfig`. */

@@ -24,7 +24,7 @@ export function nativeModuleOf(installed: InstalledPackage): string | null {
 }
 
 /** `[5, 9]` of "5.9.3". */
-export function majorMinor(version: string): readonly [number, number] {
+function majorMinor(version: string): readonly [number, number] {
   const [major, minor] = version.split('.').map((part) => Number.parseInt(part, 10));
   return [major ?? 0, minor ?? 0];
 }
