@@ -8,7 +8,8 @@ import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 const FLOORS = [
   ['cli'],
   ['doctor', 'init'],
-  ['hook', 'action'],
+  ['hook', 'action', 'mcp'],
+  ['explain'],
   ['root'],
   ['executor'],
   ['jobs', 'planner'],
@@ -34,7 +35,7 @@ const DOORS = [
 ];
 
 /** These stand above the composition root (src/*.ts) and may import it. */
-const ABOVE_ROOT = new Set(['cli', 'doctor', 'init', 'hook', 'action', 'root']);
+const ABOVE_ROOT = new Set(['cli', 'doctor', 'init', 'hook', 'action', 'mcp', 'explain', 'root']);
 
 const floorRules = FLOORS.flatMap((floor, level) =>
   floor.map((folder) => {
@@ -80,7 +81,7 @@ const floorRules = FLOORS.flatMap((floor, level) =>
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', 'fixtures/', 'coverage/', '.quality/'] },
+  { ignores: ['dist/', 'action/', 'fixtures/', 'coverage/', '.quality/'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

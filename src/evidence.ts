@@ -20,12 +20,16 @@ interface About {
   /** Of the run. */
   readonly folder: string;
   readonly report: Report;
+  /** The file that the config names for it. */
+  readonly historyFile?: () => Promise<string | undefined>;
 }
 
 /** Findings come sorted by path: only a few files are looked at again. */
 const MOST_TEXTS = 50;
 
-export function evidenceOf({ root, folder, report }: About): Evidence {
+const NONE = (): Promise<undefined> => Promise.resolve(undefined);
+
+export function evidenceOf({ root, folder, report, historyFile = NONE }: About): Evidence {
   const edits = new Map(report.changes.map((edit) => [edit.path, edit]));
   const blob = (hash: string | null): Promise<string | null> =>
     hash === null ? Promise.resolve(null) : readBlob(folder, hash).then(textOf, () => null);
@@ -50,7 +54,7 @@ export function evidenceOf({ root, folder, report }: About): Evidence {
     textsOf: async ({ before, after }) => ({ before: await blob(before), after: await blob(after) }),
     patchOf: (edit: EditRecord) => patchOf([edit], (hash) => readBlob(folder, hash)).catch(() => ''),
     earlier: () => earlierFindings(root, report),
-    trend: () => readTrend(root),
+    trend: async () => readTrend(root, await historyFile()),
     page,
   };
 }
@@ -74,7 +78,14 @@ function excerptOf({ start, end }: Diagnostic, text: string | null): string | nu
   const offset = offsetOf(text, start);
   if (offset === null) return null;
   const last = end === undefined ? null : offsetOf(text, end);
-  return excerpt(text, { offset, length: Math.max(1, (last ?? offset) - offset) });
+  return excerpt(text, { offset, length: Math.max(1, last === null ? wordAt(text, offset) : last - offset) });
+}
+
+/** Where a tool names only where it begins. */
+function wordAt(text: string, offset: number): number {
+  const word = /[\w$]*/y;
+  word.lastIndex = offset;
+  return word.exec(text)?.[0].length ?? 0;
 }
 
 /** null where the text has no such place: then it is not the text that the finding is about. */
@@ -97,7 +108,7 @@ async function earlierFindings(root: string, report: Report): Promise<readonly D
     const events = await readEvents(runFolder(root, id));
     const [first] = events;
     const state = foldEvents(events);
-    if (first?.type !== 'run-started' || state.end === null || state.findings === null) continue;
+    if (first?.type !== 'run-started' || state.end === null || state.findings === null || state.base !== null) continue;
     if (state.workflow === own.workflow && state.files === report.files && state.mode === own.mode)
       return [...state.findings, ...state.extraFindings];
   }

@@ -3,7 +3,7 @@ import type { EventLog } from './runs/event-log.js';
 import { listRuns, removeRun } from './runs/run-folder.js';
 import { restoreCommands } from './git/restore-commands.js';
 import { type Snapshot, takeSnapshot } from './git/snapshot.js';
-import { pruneSnapshots } from './git/snapshot-list.js';
+import { haveSnapshots, pruneSnapshots } from './git/snapshot-list.js';
 import type { EditRecord } from './model/edit.js';
 import type { Failure } from './model/failure.js';
 import type { Prepared } from './open.js';
@@ -83,7 +83,9 @@ export async function pruneOldRuns(prepared: Prepared): Promise<void> {
   const old = runs.slice(0, Math.max(0, runs.length - config.keepRuns));
   if (old.length === 0) return;
   for (const run of old) await removeRun(root, run);
-  await pruneSnapshots(prepared, { keepRuns: config.keepRuns, protectedRuns: [...needed] });
+  // Most runs write nothing, and have none: git need not be asked.
+  if (await haveSnapshots(prepared, old))
+    await pruneSnapshots(prepared, { keepRuns: config.keepRuns, protectedRuns: [...needed] });
 }
 
 /** What cannot be taken back here is by the next command: the run stays marked. */

@@ -79,8 +79,8 @@ export function hasSnapshot(past: PastRun): boolean {
   return past.state.snapshot !== null;
 }
 
-export async function patchOfRun(past: PastRun): Promise<string> {
-  return patchOf(changesOf(past), (hash) => readBlob(past.folder, hash));
+export async function patchOfRun(past: PastRun, changes = changesOf(past)): Promise<string> {
+  return patchOf(changes, (hash) => readBlob(past.folder, hash));
 }
 
 export interface RolledBack {

@@ -9,6 +9,8 @@
  */
 export { plan } from './quality.js';
 export { rollback } from './rollback.js';
+export { fixBuffer } from './buffer.js';
+export type { BufferOutcome, Buffered } from './buffer.js';
 export { run } from './run.js';
 export type { Hooks, RunResult } from './run.js';
 export type { Opened, Prepared, Request } from './open.js';

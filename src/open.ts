@@ -10,13 +10,15 @@ import type { GateDepth, Plan, PlannedTask, Priority } from './model/plan.js';
 import { type Result, failed, success } from './model/result.js';
 import type { Workflow } from './model/command.js';
 import { BUILT_IN_COMMANDS } from './planner/commands.js';
+import type { PlanFacts } from './planner/facts.js';
 import { makePlan } from './planner/plan.js';
 import { BUILT_IN_WORKFLOWS, workflowOfCommands, workflowsOf } from './planner/workflows.js';
-import { cacheFolder, prepareStateFolder } from './runs/run-folder.js';
+import { cacheFolder, localFolder, prepareStateFolder } from './runs/run-folder.js';
 import { type Target, findTarget } from './target.js';
 import { createProjectView } from './tools/project-view.js';
 import { TOOLS } from './tools/registry.js';
 import type { Detection, ProjectView } from './tools/tool.js';
+import { noRevision } from './workspace/merge-base.js';
 import { type Workspace, filesChangedSince, openWorkspace, selectPaths, withContents } from './workspace/workspace.js';
 import { nearest } from './config/suggest.js';
 
@@ -33,6 +35,8 @@ export interface Request {
   readonly paths?: readonly string[];
   /** Only files that changed since the merge base with this revision. */
   readonly since?: string;
+  /** All of them are looked at, and only what that merge base did not have counts; `since` says what is written. */
+  readonly newOnly?: boolean;
   /** `write` unless told: `check` and `dry-run` write nothing. */
   readonly mode?: Plan['mode'];
   readonly gate?: GateDepth;
@@ -69,6 +73,7 @@ export async function openTarget(request: Request, found?: Target): Promise<Resu
   const loaded = await loadConfig({
     root,
     ...(request.configFile === undefined ? {} : { file: request.configFile }),
+    ...(request.cache === false ? {} : { keptIn: localFolder(root) }),
     known: {
       commands: BUILT_IN_COMMANDS.map((command) => command.name),
       workflows: BUILT_IN_WORKFLOWS.map((workflow) => workflow.name),
@@ -94,6 +99,8 @@ function overridden(config: Config, request: Request): Config {
 export interface Prepared extends Opened {
   readonly workspace: Workspace;
   readonly plan: Plan;
+  /** What it was made of. */
+  readonly facts: PlanFacts;
   readonly selected: ReadonlySet<string> | null;
   /** Of files that are looked at with other bytes than those on disk. */
   readonly contents: ReadonlyMap<string, Buffer>;
@@ -103,19 +110,26 @@ export interface Prepared extends Opened {
 
 /** Opens the workspace, finds the project's tools and plans. Reads only. */
 export async function prepare(opened: Opened, request: Request): Promise<Result<Prepared, readonly Failure[]>> {
-  const { root, config } = opened;
+  const { config } = opened;
   const workflow = workflowOf(config, request);
   if (!workflow.ok) return failed([workflow.failure]);
-  // Before the first file in it: git must not see it. Where it cannot be written, nothing is kept.
-  await prepareStateFolder(root).catch(() => undefined);
-  const onDisk = await openWorkspace({ root, config, stateFolder: cacheFolder(root) });
-  if (!onDisk.ok) return failed([onDisk.failure]);
-  const { contents: given } = request;
-  const workspace = given === undefined ? onDisk : success(await withContents(onDisk.value, given));
-  const selected = await select(workspace.value, request);
-  if (!selected.ok) return failed([selected.failure]);
+  const looked = await look(opened, request);
+  if (!looked.ok) return failed([looked.failure]);
+  const { workspace, contents } = looked.value;
+  const asked = await selectAsked(workspace, request);
+  const changed = await selectChanged(workspace, request);
+  if (!asked.ok) return failed([{ ...asked.failure, ...namedWorkflow(config, request) }]);
+  if (!changed.ok) return failed([changed.failure]);
+  const selected = request.newOnly === true ? asked.value : both(asked.value, changed.value);
   const read = new Set<string>();
-  const [detected, readings] = await Promise.all([detectTools(workspace.value, config, read), readMachine()]);
+  const [detected, readings] = await Promise.all([detectTools(workspace, config, read), readMachine()]);
+  const facts: PlanFacts = {
+    config,
+    ...pick(workspace),
+    ...detected,
+    readings,
+    inRepository: workspace.repository !== null,
+  };
   const plan = makePlan(
     {
       workflow: workflow.value,
@@ -125,27 +139,41 @@ export async function prepare(opened: Opened, request: Request): Promise<Result<
       maxParallel: config.maxParallel,
       timeoutMs: request.timeoutMs,
       snapshot: config.createSnapshots,
-      selected: selected.value,
+      selected,
+      ...(request.newOnly === true ? { writable: changed.value } : {}),
       ...(request.grain === undefined ? {} : { grain: request.grain }),
     },
-    { config, ...pick(workspace.value), ...detected, readings, inRepository: workspace.value.repository !== null },
+    facts,
   );
   if (!plan.ok) return failed([plan.failure]);
-  const contents = virtualOnes(onDisk.value, given);
   const configs = [...read, ...detected.uses.flatMap((use) => use.configFiles)];
   return success({
     ...opened,
-    workspace: workspace.value,
+    workspace,
     plan: plan.value,
-    selected: selected.value,
+    facts,
+    selected,
     contents,
     configs: [...new Set(configs)].sort(),
   });
 }
 
+async function look(
+  { root, config, repository }: Opened,
+  { contents: given }: Request,
+): Promise<Result<Pick<Prepared, 'workspace' | 'contents'>>> {
+  // Before the first file in it: git must not see it. Where it cannot be written, nothing is kept.
+  await prepareStateFolder(root).catch(() => undefined);
+  const onDisk = await openWorkspace({ root, config, repository, stateFolder: cacheFolder(root) });
+  if (!onDisk.ok) return onDisk;
+  if (given === undefined) return success({ workspace: onDisk.value, contents: new Map() });
+  const workspace = await withContents(onDisk.value, given);
+  if (!workspace.ok) return workspace;
+  return success({ workspace: workspace.value, contents: virtualOnes(onDisk.value, given) });
+}
+
 /** Without those that stand on disk just so. */
-function virtualOnes({ files }: Workspace, given: Request['contents']): ReadonlyMap<string, Buffer> {
-  if (given === undefined) return new Map();
+function virtualOnes({ files }: Workspace, given: ReadonlyMap<string, Buffer>): ReadonlyMap<string, Buffer> {
   const onDisk = new Map(files.map(({ path, hash }) => [path, hash]));
   return new Map([...given].filter(([path, bytes]) => onDisk.get(path) !== hashBytes(bytes)));
 }
@@ -165,24 +193,38 @@ function workflowOf(config: Config, request: Request): Result<Workflow> {
   return failed({ kind: 'usage', message: `There is no workflow "${name}"`, next });
 }
 
-/** null: everything. Otherwise the files that the paths, `--since` and the current folder leave. */
-async function select(workspace: Workspace, request: Request): Promise<Result<ReadonlySet<string> | null>> {
+/** What is told to those who name a workflow where paths stand. */
+function namedWorkflow(config: Config, { paths = [] }: Request): Pick<Failure, 'next'> {
+  const name = paths.find((path) => workflowsOf(config).has(path));
+  return name === undefined ? {} : { next: `Did you mean the workflow? \`quality run --workflow ${name}\`` };
+}
+
+type Selected = ReadonlySet<string> | null;
+
+/** null: everything. Otherwise the files that the paths and the current folder leave. */
+async function selectAsked(workspace: Workspace, request: Request): Promise<Result<Selected>> {
   if (request.contents !== undefined) return success(new Set(request.contents.keys()));
   const cwd = await realpath(request.cwd);
   const below = workspacePath(workspace.root, cwd);
   const named = request.paths ?? [];
-  const isWhole = named.length === 0 && (below === '' || below === null);
-  let selected: ReadonlySet<string> | null = null;
-  if (!isWhole) {
-    const chosen = selectPaths(workspace, named.length > 0 ? named : ['.'], cwd);
-    // A name that matches nothing is a mistake; a folder that has nothing to look at is just done.
-    if (!chosen.ok && named.length > 0) return chosen;
-    selected = chosen.ok ? chosen.value : new Set<string>();
-  }
-  if (request.since === undefined) return success(selected);
+  if (named.length === 0 && (below === '' || below === null)) return success(null);
+  const chosen = selectPaths(workspace, named.length > 0 ? named : ['.'], cwd);
+  // A name that matches nothing is a mistake; a folder that has nothing to look at is just done.
+  if (!chosen.ok && named.length > 0) return chosen;
+  return success(chosen.ok ? chosen.value : new Set<string>());
+}
+
+/** null: everything. Otherwise the files that `--since` leaves. */
+async function selectChanged(workspace: Workspace, request: Request): Promise<Result<Selected>> {
+  if (request.newOnly === true && request.since === undefined) return failed(await noRevision(workspace.root));
+  if (request.contents !== undefined || request.since === undefined) return success(null);
   const changed = await filesChangedSince(workspace, request.since);
-  if (!changed.ok) return changed;
-  return success(new Set(changed.value.filter((path) => selected?.has(path) ?? true)));
+  return changed.ok ? success(new Set(changed.value)) : changed;
+}
+
+function both(one: Selected, other: Selected): Selected {
+  if (one === null || other === null) return one ?? other;
+  return new Set([...other].filter((path) => one.has(path)));
 }
 
 async function detectTools(workspace: Workspace, config: Config, read: Set<string>): Promise<Required<Detection>> {

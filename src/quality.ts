@@ -1,27 +1,30 @@
 /** The composition root: load → open → lock → plan → execute → report. The command and the library are both this. */
-import { loadBaseline, withKnown } from './baseline.js';
+import { keepSettled, stagedAhead } from './ahead.js';
+import { type Base, knownFindings, loadBaseline, withKnown } from './baseline.js';
+import { type Early, workerModule } from './early.js';
 import { type Executed, executePlan } from './executor/execute.js';
-import type { RunDependencies } from './executor/memo.js';
 import { decideOutcome } from './executor/outcome.js';
 import { takePrecautions } from './executor/precautions.js';
 import { now, ticks } from './host/clock.js';
 import { writeFile } from './host/disk.js';
-import { ownFolder, ownVersion } from './host/own-package.js';
+import { ownVersion } from './host/own-package.js';
 import { join } from './host/paths.js';
 import { openAnswerStore } from './jobs/cache/answers.js';
 import { createRunner } from './jobs/runner.js';
 import type { BaselineEntry } from './model/baseline.js';
 import type { Event } from './model/event.js';
 import type { Failure } from './model/failure.js';
+import { readingOf } from './model/load.js';
 import type { PlanSummary } from './model/plan.js';
 import { type Report, reportOf } from './model/report.js';
 import { type Result, failed, success } from './model/result.js';
 import { EMPTY_RUN, type RunState, foldEvent } from './model/run-state.js';
 import { trendPointOf } from './model/trend.js';
 import { type Opened, type Prepared, type Request, openTarget, prepare } from './open.js';
+import type { Basis } from './passed.js';
 import { type EventLog, type Listener, openEventLog } from './runs/event-log.js';
 import { answersFolder, cacheFolder, createRunFolder, newRunId } from './runs/run-folder.js';
-import { appendTrend } from './runs/trend.js';
+import { appendTrend, shareTrend } from './runs/trend.js';
 import { keepStanding } from './standing.js';
 import { type Safeguard, createSafeguard, pruneOldRuns, takeBackUnproven } from './guard.js';
 import { guarded, recoverFirst } from './recovery.js';
@@ -37,14 +40,6 @@ export interface Hooks {
   readonly onNotice?: (message: string) => void;
   readonly signal?: AbortSignal;
   readonly ask?: (question: string, choices: readonly string[]) => Promise<string>;
-}
-
-/** What the findings depend on besides the files that were looked at. */
-export interface Basis extends RunDependencies {
-  /** Files of the workspace. */
-  readonly configs: readonly string[];
-  /** Workspace folders with a package.json. */
-  readonly packageDirs: readonly string[];
 }
 
 export interface RunResult {
@@ -74,23 +69,27 @@ export interface Before {
   readonly target: Target;
   /** Digest of the files, where there is one. */
   readonly tree: string | null;
+  /** Workers that are loading already. */
+  readonly early?: Early;
+  /** What only new findings are told from. */
+  readonly base?: Base;
 }
 
 /** Without a look at what stands from earlier runs. Only failures that come before the run are in the result's `failure`; what happens in it is in its report. */
 export async function runAnew(
   request: Request,
   hooks: Hooks,
-  { target, tree }: Before,
+  { target, ...before }: Before,
 ): Promise<Result<RunResult, readonly Failure[]>> {
   const opened = await openTarget(request, target);
-  return opened.ok ? runOpened(request, hooks, { opened: opened.value, tree }) : opened;
+  return opened.ok ? runOpened(request, hooks, { opened: opened.value, ...before }) : opened;
 }
 
 /** The same with a config that was read already. */
 export async function runOpened(
   request: Request,
   hooks: Hooks,
-  { opened, tree }: { readonly opened: Opened } & Pick<Before, 'tree'>,
+  { opened, ...before }: { readonly opened: Opened } & Omit<Before, 'target'>,
 ): Promise<Result<RunResult, readonly Failure[]>> {
   const wishes = {
     mode: (request.mode ?? 'write') === 'write' ? 'write' : 'read',
@@ -106,16 +105,15 @@ export async function runOpened(
     hooks.onPlan?.(prepared.value.plan);
     const looked = await takePrecautions(prepared.value.plan, prepared.value.workspace);
     if (!Array.isArray(looked)) return failed([looked as Failure]);
-    return runPrepared(prepared.value, { request, hooks, looked, tree });
+    return runPrepared(prepared.value, { request, hooks, looked, ...before });
   });
 }
 
 const STOPPED: Failure = { kind: 'interrupted', message: 'Stopped before anything was written' };
 
-interface Start {
+interface Start extends Omit<Before, 'target'> {
   readonly request: Request;
   readonly hooks: Hooks;
-  readonly tree: Before['tree'];
   readonly looked: readonly { readonly name: string; readonly detail: string }[];
 }
 
@@ -152,7 +150,7 @@ interface Logged extends Start {
 
 async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult> {
   const { plan: planned, root } = prepared;
-  const { id, folder, log, state, hooks, request } = logged;
+  const { id, folder, log, state, hooks, request, base } = logged;
   const started = ticks();
   await writeFile(join(folder, 'plan.json'), `${JSON.stringify(planned, null, 2)}\n`);
   log.emit({
@@ -163,6 +161,7 @@ async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult>
     workflow: planned.workflow,
     mode: planned.mode,
     commandLine: request.commandLine ?? [],
+    ...(base === undefined ? {} : { base: { ref: base.ref, commit: base.commit } }),
   });
   for (const { name, detail } of logged.looked) log.emit({ type: 'precaution-passed', name, detail });
   const safeguard = createSafeguard(prepared, { id, folder, log });
@@ -175,13 +174,29 @@ async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult>
   const report = reportOf(state.current);
   // It can be made again from the log; for want of room nothing that is proven is taken back.
   await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`).catch(unlessDiskFull);
-  await appendTrend(root, trendPointOf(state.current)).catch(unlessDiskFull);
+  await keepTrend(prepared, state.current, hooks.onNotice).catch(unlessDiskFull);
   const isUsual = execution === 'completed' && state.current.edits.length === 0 && state.current.failures.length === 0;
   if (isUsual && dependencies !== null)
     await keepStanding(prepared, { request, run: id, tree: logged.tree, dependencies });
   if (prepared.config.autoCleanup) await pruneOldRuns(prepared);
   const basis = dependencies === null ? null : { ...dependencies, ...surroundingsOf(prepared) };
   return { exitCode: outcome.exitCode, report, folder, root, basis };
+}
+
+/** What a part of the files holds, what alone is new, or what is only tried, says nothing about how a project goes on. */
+async function keepTrend(
+  { root, config: { historyFile }, plan: { files, mode } }: Prepared,
+  state: RunState,
+  tell: Hooks['onNotice'],
+): Promise<void> {
+  if (state.base !== null) return;
+  const point = trendPointOf(state);
+  await appendTrend(root, point);
+  const isWhole = files.selected === files.total && (mode === 'write' || mode === 'check');
+  if (historyFile === undefined || !isWhole) return;
+  await shareTrend(root, historyFile, point).catch((error: unknown) =>
+    tell?.(`${historyFile} could not be written: ${String(error)}`),
+  );
 }
 
 function surroundingsOf({ configs, workspace }: Prepared): Pick<Basis, 'configs' | 'packageDirs'> {
@@ -192,19 +207,25 @@ function unlessDiskFull(error: unknown): void {
   if (!isDiskFull(error)) throw error;
 }
 
-interface Going extends Logged {
+/** What the execution of a plan needs of a run. */
+export interface Going extends Pick<
+  Logged,
+  'request' | 'hooks' | 'id' | 'folder' | 'log' | 'baseline' | 'base' | 'early'
+> {
   readonly safeguard: Safeguard;
 }
 
-async function execute(prepared: Prepared, going: Going): Promise<Executed> {
+export async function execute(prepared: Prepared, going: Going): Promise<Executed> {
   const { root, plan: planned, config, workspace, selected } = prepared;
   const signal = going.hooks.signal ?? new AbortController().signal;
   const { parallel, mostParallel } = planned.strategy;
+  const known = knownFindings(root, going.baseline, going.base);
   const answers = await openAnswerStore((going.request.cache ?? true) ? answersFolder(root) : null);
   const runner = createRunner({
     root,
     cacheFolder: cacheFolder(root),
-    workerModule: join(ownFolder(), 'dist', 'worker.js'),
+    workerModule: workerModule(),
+    ...(going.early === undefined ? {} : { early: going.early }),
     parallel: { start: parallel, most: mostParallel },
     cores: planned.readings.cores,
     jobTimeoutMs: Math.max(
@@ -216,9 +237,11 @@ async function execute(prepared: Prepared, going: Going): Promise<Executed> {
     onGivenUp: (tools, { message }) =>
       going.log.emit({ type: 'notice', message: `${tools} is not called any more in this run: ${message}` }),
     onLimit: (change) => going.log.emit({ type: 'limit-changed', ...change }),
+    onLoad: (load) => going.log.emit({ type: 'load-read', ...readingOf(load) }),
   });
+  const began = now();
   try {
-    return await executePlan({
+    const executed = await executePlan({
       run: going.id,
       runDir: going.folder,
       plan: planned,
@@ -227,16 +250,20 @@ async function execute(prepared: Prepared, going: Going): Promise<Executed> {
       answers,
       explainCache: going.request.explainCache ?? false,
       runner,
-      emit: (body) => going.log.emit(withKnown(body, root, going.baseline)),
+      emit: (body) => going.log.emit(withKnown(body, root, known)),
       signal,
       ask: going.hooks.ask ?? null,
       beforeFirstWrite: going.safeguard.beforeFirstWrite,
       selected,
       contents: prepared.contents,
+      ahead: () => stagedAhead(prepared, going.request),
     });
+    const { settled } = executed;
+    if (settled !== null) await keepSettled(prepared, { request: going.request, settled, began });
+    return executed;
   } finally {
     await Promise.all([runner.close(), answers.save()]);
   }
 }
 
-export type { Opened, Prepared, Request };
+export type { Basis, Opened, Prepared, Request };

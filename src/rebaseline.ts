@@ -145,5 +145,5 @@ function isUnreadable({ rule, path }: Pick<Diagnostic, 'rule' | 'path'>): boolea
 
 /** After an error of syntax tsc looks for no errors of types, in no file. */
 function isOfProgram({ rule, known }: Diagnostic): boolean {
-  return known !== true && /^TS1\d{3}$/.test(rule ?? '');
+  return known === undefined && /^TS1\d{3}$/.test(rule ?? '');
 }

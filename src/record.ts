@@ -5,6 +5,7 @@ import { exists, readTextIfThere } from './host/disk.js';
 import { join } from './host/paths.js';
 import type { Plan } from './model/plan.js';
 import { reportOf } from './model/report.js';
+import { openTarget } from './open.js';
 import type { Place, RunRecord } from './reporters/format.js';
 import { readEvents } from './runs/event-log.js';
 import type { Target } from './target.js';
@@ -12,8 +13,15 @@ import type { Target } from './target.js';
 export async function recordOf(target: Target, { folder, state }: PastRun): Promise<RunRecord> {
   const { root } = target;
   const report = reportOf(state);
+  const evidence = evidenceOf({ root, folder, report, historyFile: () => historyFileOf(target) });
   const [events, plan, place] = await Promise.all([readEvents(folder), planIn(folder), placeOf(target)]);
-  return { state, report, events, plan, place, folder, evidence: evidenceOf({ root, folder, report }) };
+  return { state, report, events, plan, place, folder, evidence };
+}
+
+/** As the config has it now; one that cannot be read is somebody else's affair. */
+async function historyFileOf(target: Target): Promise<string | undefined> {
+  const opened = await openTarget({ cwd: target.root }, target);
+  return opened.ok ? opened.value.config.historyFile : undefined;
 }
 
 /** A crash may have left none, or half of one. */

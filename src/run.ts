@@ -4,8 +4,8 @@ import { type Result, failed, success } from './model/result.js';
 import type { Request } from './open.js';
 import type { Hooks, RunResult } from './quality.js';
 import { sayAgain } from './say-again.js';
-import { lookAt } from './standing.js';
-import { findTarget } from './target.js';
+import { type Look, lookAt } from './standing.js';
+import { type Target, findTarget } from './target.js';
 
 export type { Hooks, RunResult };
 
@@ -13,9 +13,27 @@ export type { Hooks, RunResult };
 export async function run(request: Request, hooks: Hooks = {}): Promise<Result<RunResult, readonly Failure[]>> {
   const target = await findTarget(request.cwd);
   if (!target.ok) return failed([target.failure]);
-  const { tree, standing } = await lookAt(target.value, request);
+  if (request.newOnly === true) {
+    const { runNewOnly } = await import('./new-only.js');
+    return runNewOnly(request, hooks, target.value);
+  }
+  const { tree, standing, changed } = await lookAt(target.value, request);
   const again = standing === null ? null : await sayAgain(target.value, standing, hooks);
   if (again !== null) return success(again);
-  const { runAnew } = await import('./quality.js');
-  return runAnew(request, hooks, { target: target.value, tree });
+  return anew(request, hooks, { target: target.value, tree, changed });
+}
+
+async function anew(
+  request: Request,
+  hooks: Hooks,
+  { target, tree, changed }: Omit<Look, 'standing'> & { readonly target: Target },
+): Promise<Result<RunResult, readonly Failure[]>> {
+  const { startWorkersEarly } = await import('./early.js');
+  const early = await startWorkersEarly(target, request, changed);
+  try {
+    const { runAnew } = await import('./quality.js');
+    return await runAnew(request, hooks, { target, tree, early });
+  } finally {
+    await early.close();
+  }
 }

@@ -36,7 +36,7 @@ export async function sayAgain(target: Target, { run, plan }: Standing, hooks: H
 }
 
 /** Nothing works this time. */
-const OF_WORK: ReadonlySet<Event['type']> = new Set(['job-started', 'job-retried', 'limit-changed']);
+const OF_WORK: ReadonlySet<Event['type']> = new Set(['job-started', 'job-retried', 'limit-changed', 'load-read']);
 
 function sayOnce(event: Event, run: string): EventBody[] {
   if (event.type === 'run-started')

@@ -28,6 +28,8 @@ export interface Standing {
 export interface Look {
   readonly tree: string | null;
   readonly standing: Standing | null;
+  /** Hashes of files that git does not vouch for, by path. */
+  readonly changed: ReadonlyMap<string, string>;
 }
 
 interface Row extends Standing {
@@ -48,12 +50,12 @@ const STANDING_FILE = 'standing';
 const CAP = 4 * 1024 * 1024;
 
 export async function lookAt(target: Target, request: Request): Promise<Look> {
-  if (request.cache === false || request.since !== undefined) return { tree: null, standing: null };
-  const [rows, tree] = await Promise.all([openRows(target), treeDigest(target)]);
+  if (request.cache === false || request.since !== undefined) return { tree: null, standing: null, changed: NONE };
+  const [rows, { digest: tree, changed }] = await Promise.all([openRows(target), treeNow(target)]);
   const text = rows.get(rowKey(target, request));
   const row = text === undefined ? null : (JSON.parse(text) as Row);
   const stands = row !== null && row.tree === tree && row.outside === outsideDigest(target, request, row.of);
-  return { tree, standing: stands ? { run: row.run, plan: row.plan } : null };
+  return { tree, standing: stands ? { run: row.run, plan: row.plan } : null, changed };
 }
 
 export interface Kept {
@@ -68,7 +70,7 @@ export interface Kept {
 export async function keepStanding(prepared: Prepared, { request, run, tree, dependencies }: Kept): Promise<void> {
   const { workspace } = prepared;
   // Filters and encodings: what stands on disk may differ in spite of what git says.
-  if (tree === null || workspace.sources.attributesMatter || (await treeDigest(prepared)) !== tree) return;
+  if (tree === null || workspace.sources.attributesMatter || (await treeNow(prepared)).digest !== tree) return;
   const plan = summaryOf(prepared.plan);
   const of: Outside = { ...dependencies, packageDirs: workspace.packages.map(({ dir }) => dir) };
   const row: Row = { run, plan, tree, of, outside: outsideDigest(prepared, request, of) };
@@ -87,14 +89,23 @@ function rowKey({ root }: Target, request: Request): string {
   return hashText(JSON.stringify(parts)).slice(0, 32);
 }
 
+interface Tree {
+  readonly digest: string | null;
+  readonly changed: Look['changed'];
+}
+
+const NONE: Look['changed'] = new Map();
+const UNKNOWN: Tree = { digest: null, changed: NONE };
+
 /** Everything that git says of the files, and the contents of those that it does not vouch for. */
-async function treeDigest({ root, repository }: Target): Promise<string | null> {
-  if (repository?.objectFormat !== 'sha1') return null;
+async function treeNow({ root, repository }: Target): Promise<Tree> {
+  if (repository?.objectFormat !== 'sha1') return UNKNOWN;
   const vouched = await vouchedDigest(root);
-  if (vouched === null) return null;
-  const contents = vouched.others.map((path) => `${path} ${contentHashOf(absolutePath(root, path))}`);
+  if (vouched === null) return UNKNOWN;
+  const changed = new Map(vouched.others.map((path) => [path, contentHashOf(absolutePath(root, path))]));
   const operations = entriesOf(repository.gitDir).map(({ name }) => name);
-  return hashText(JSON.stringify([vouched.digest, contents, operations.filter((name) => OPERATION.test(name))]));
+  const underWay = operations.filter((name) => OPERATION.test(name));
+  return { digest: hashText(JSON.stringify([vouched.digest, [...changed], underWay])), changed };
 }
 
 /** What git puts into its folder while a merge, rebase, bisect… is under way. */

@@ -70,7 +70,7 @@ describe('baseline', () => {
     const told = report(folder, ...VERIFY);
     expect(told).toMatchObject({ code: 0, report: { status: 'clean', findings: [], counts: { after: { error: 0 } } } });
     expect(told.report.known).toHaveLength(3);
-    expect(told.report.known.every(({ known }) => known === true)).toBe(true);
+    expect(told.report.known.every(({ known }) => known === 'baseline')).toBe(true);
     const plain = quality(folder, 'run', ...VERIFY);
     expect(plain.out).toContain('3 known findings are in the baseline');
     expect(plain.out).not.toContain('no-var');
@@ -113,6 +113,19 @@ describe('baseline', () => {
     const checked = baseline(folder, 'check');
     expect(checked.code).toBe(1);
     expect(checked.out).toContain('3 findings new\n  src/a.js:4:1');
+  });
+
+  it('what it knows to be unformatted is no change to make, and what is not is', () => {
+    const folder = repository({ '.prettierrc': '{}\n', 'a.md': '#  a\n', 'b.md': '# b\n' });
+    expect(quality(folder, 'baseline', 'create').code).toBe(0);
+    expect(report(folder, '--check')).toMatchObject({
+      code: 0,
+      report: { status: 'clean', changes: [{ known: true }] },
+    });
+    writeFileSync(join(folder, 'b.md'), '#  b\n');
+    expect(shown(report(folder, '--check'))).toEqual(['b.md:undefined format']);
+    expect(quality(folder, 'run').code).toBe(0);
+    expect(read(folder, 'a.md')).toBe('# a\n');
   });
 
   it('shrinks by update, and grows only when forced', () => {

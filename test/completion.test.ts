@@ -22,6 +22,8 @@ const scriptFor = (shell: string): string => quality('.', 'completion', shell).o
 
 const QUESTIONS: readonly (readonly [words: readonly string[], answers: readonly string[]])[] = [
   [['rep'], ['report']],
+  [['expl'], ['explain']],
+  [['run', '--stdin-'], ['--stdin-filepath']],
   [['run', '--gat'], ['--gate']],
   [
     ['run', '--gate', ''],
@@ -34,7 +36,25 @@ const QUESTIONS: readonly (readonly [words: readonly string[], answers: readonly
     ['bash', 'zsh', 'fish'],
   ],
   [['cache', 'cl'], ['clear']],
+  [['plan', '--workflow', 'form'], ['format-only']],
+  [['run', '--only', 'ded'], ['dedupe']],
 ];
+
+/** Types each line and a tab into a shell on a terminal, then has it print what its line has become. */
+const ASK_ZSH = `
+zmodload zsh/zpty
+script=$1; shift
+zpty z zsh -f -i
+zpty -w z "PS1=''; autoload -Uz compinit; compinit -u -D; source $script"
+zpty -w z 'tell() { print -r -- "<<<$BUFFER>>>"; BUFFER=""; zle accept-line }; zle -N tell; bindkey "^T" tell; echo RE""ADY'
+zpty -r -m z out '*READY*'
+for line; do
+  zpty -w -n z "$line"$'\\t\\x14'
+  zpty -r -m z out '*<<<*>>>*'
+  answer=\${\${out##*<<<}%%>>>*}
+  print -r -- "$answer"
+done
+`;
 
 describe('completion', () => {
   it.skipIf(!has('bash'))('answers bash', () => {
@@ -65,13 +85,24 @@ describe('completion', () => {
     }
   });
 
-  it.skipIf(!has('zsh'))('is a script that zsh reads', () => {
-    const { folder } = place();
+  it.skipIf(!has('zsh'))('answers zsh, at its own prompt', () => {
+    const { folder, ...where } = place();
     writeFileSync(join(folder, 'script'), scriptFor('zsh'));
-    expect(spawnSync('zsh', ['-n', join(folder, 'script')], { encoding: 'utf8' })).toMatchObject({
-      status: 0,
-      stderr: '',
+    writeFileSync(join(folder, 'ask'), ASK_ZSH);
+    const single = QUESTIONS.filter(([, answers]) => answers.length === 1);
+    const lines = single.map(([words]) => `quality ${words.join(' ')}`);
+    const out = execFileSync('zsh', ['-f', join(folder, 'ask'), join(folder, 'script'), ...lines], {
+      ...where,
+      encoding: 'utf8',
+      timeout: 30_000,
     });
+    const completed = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.trimEnd());
+    expect(completed).toEqual(
+      single.map(([words, answers]) => ['quality', ...words.slice(0, -1), ...answers].join(' ')),
+    );
   });
 
   it('names the shells that there are scripts for', () => expect(quality('.', 'completion', 'cmd').code).toBe(2));

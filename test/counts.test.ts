@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Ended, PACKAGE_FOLDER, quality } from './quality.js';
-import { repository, temporaryFolder } from './rig.js';
+import { git, repository, temporaryFolder } from './rig.js';
 
 interface Event {
   readonly pid: number;
@@ -90,7 +90,9 @@ function project(): string {
   const folder = repository({
     ...(Object.fromEntries(sources) as Record<string, string>),
     '.gitignore': 'node_modules\n',
-    '.prettierrc.json': '{}\n',
+    '.prettierrc.json': '{ "printWidth": 120 }\n',
+    '.quality-config.json':
+      '{ "workflows": { "staged": { "steps": ["format", { "command": "verify", "options": { "checks": ["lint"] } }] } } }\n',
     'eslint.config.js': 'export default [{ rules: { "no-undef": "error" } }];\n',
     'package.json': '{\n  "name": "counted",\n  "private": true,\n  "type": "module"\n}\n',
   });
@@ -112,11 +114,11 @@ describe('what is done at most', () => {
     expectAtMost(counts, { modules: 14, sources: 0, git: 0, programs: 0, jobs: 0 });
   });
 
-  it('for runs of a small project: the first, one with nothing changed, one with a changed file', () => {
+  it('for runs of a small project: the first, one with nothing changed, one with a changed file, a commit of it', () => {
     const folder = project();
     const first = counted(folder, 'verify');
     expect(first.ended).toMatchObject({ code: 0, out: expect.stringContaining('no findings') as string });
-    expectAtMost(first.counts, { modules: 76, sources: 3 * FILES, git: 12, programs: 2, jobs: 2 });
+    expectAtMost(first.counts, { modules: 92, sources: 3 * FILES, git: 12, programs: 2, jobs: 2 });
     // Each tool reads each file, so what is counted is what happens.
     expect(first.counts.sources).toBeGreaterThanOrEqual(2 * FILES);
 
@@ -128,7 +130,13 @@ describe('what is done at most', () => {
     appendFileSync(join(folder, 'src', 'file-3.js'), '\nexport const more = 1;\n');
     const changed = counted(folder, 'verify');
     expect(changed.ended.code).toBe(0);
-    expectAtMost(changed.counts, { modules: 76, sources: 7, git: 12, programs: 2, jobs: 2 });
+    expectAtMost(changed.counts, { modules: 92, sources: 7, git: 13, programs: 2, jobs: 2 });
     for (const { counts } of [first, changed]) expect(counts.packages).toEqual(['jscpd']);
+
+    git(folder, 'add', 'src/file-3.js');
+    const staged = counted(folder, 'run', '--staged');
+    expect(staged.ended).toMatchObject({ code: 0, out: expect.stringContaining('clean as before') as string });
+    expect(staged.counts.packages).toEqual([]);
+    expectAtMost(staged.counts, { modules: 39, sources: 0, git: 3, programs: 0, jobs: 0 });
   });
 });

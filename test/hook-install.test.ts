@@ -513,7 +513,10 @@ describe('a program that writes the hooks', () => {
     ['simple-git-hooks', 'package.json', '{"simple-git-hooks": {"pre-push": "x"}}', '  "pre-commit": "npx'],
     ['husky 4', 'package.json', '{"husky": {"hooks": {}}}', '  "pre-commit": "npx'],
     ['lefthook', 'lefthook.yml', 'pre-commit: { commands: {} }\n', '    quality:'],
-    ['lefthook', 'lefthook.toml', '[pre-push]\n', '    quality:'],
+    ['lefthook', 'lefthook.toml', '[pre-push]\n', '  [pre-commit.commands.quality]\n  run = "npx'],
+    ['lefthook', '.lefthook.json', '{}\n', '  "pre-commit": { "commands": { "quality": { "run": "npx'],
+    ['prek', 'prek.toml', '\n', '  entry = "npx'],
+    ['yorkie', 'package.json', '{"gitHooks": {"pre-push": "x"}}', '  "pre-commit": "npx'],
   ])('%s: says what to add to %s, and writes git’s own hook only when told to', (name, file, text, line) => {
     const at = world({ ...PACKAGE, [file]: text });
     const done = hook(at, 'install');

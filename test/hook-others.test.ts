@@ -2,8 +2,8 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PRETTIER, blobsIn, commit, gitState, hooked, installHook, run } from './hook-rig.js';
-import { PACKAGE_FOLDER, quality, treeOf } from './quality.js';
+import { PRETTIER, blobsIn, commit, followFixes, gitState, hooked, installHook, run } from './hook-rig.js';
+import { COMMAND, PACKAGE_FOLDER, quality, treeOf } from './quality.js';
 import { git, read, repository, temporaryFolder, writeTree } from './rig.js';
 
 const M = 'export const a   =  1\n';
@@ -39,7 +39,16 @@ describe('pre-push', () => {
     expect(refused.out).not.toContain('old.js');
     expect(refused.out).toContain('QUALITY=0 git push');
     expect([gitState(folder), treeOf(folder)]).toEqual(before);
-    writeTree(folder, { 'b.js': N });
+    // As pre-commit and husky 4 say it, who read the input themselves.
+    const [head = '', base = ''] = git(folder, 'rev-parse', 'HEAD', 'HEAD~1').split('\n');
+    const called = ['-c', `alias.called=!'${process.execPath}' '${COMMAND}' hook run pre-push`, 'called'];
+    const ways = [
+      { PRE_COMMIT_TO_REF: head, PRE_COMMIT_FROM_REF: base, PRE_COMMIT_REMOTE_NAME: 'origin' },
+      { HUSKY_GIT_STDIN: `refs/heads/main ${head} refs/heads/main ${base}\n` },
+    ];
+    for (const env of ways) expect(run(folder, called, env)).toMatchObject({ code: 1 });
+    expect(followFixes(folder, refused.out)).toMatchObject([{ code: 0 }]);
+    expect([read(folder, 'b.js'), read(folder, 'old.js')]).toEqual([N, M]);
     expect(run(folder, ['push', 'origin', 'main']).code).toBe(1);
     git(folder, 'commit', '--quiet', '--all', '--message=better');
     writeTree(folder, { 'b.js': M, 'c.js': M });
@@ -56,7 +65,8 @@ describe('pre-push', () => {
     expect(run(folder, ['push', '--quiet', 'origin', 'good'])).toMatchObject({ code: 0 });
     expect(run(folder, ['push', '--quiet', 'origin', 'good', 'bad', 'main'])).toMatchObject({ code: 1 });
     git(folder, 'tag', '-a', '-m', 'tag', 'v1', 'good');
-    expect(run(folder, ['push', '--quiet', 'origin', 'v1', ':good'])).toMatchObject({ code: 0 });
+    git(folder, 'tag', 'content', 'bad:b.js');
+    expect(run(folder, ['push', '--quiet', 'origin', 'v1', 'content', ':good'])).toMatchObject({ code: 0 });
     expect(run(folder, ['push', '--quiet', 'origin', 'main'])).toMatchObject({ code: 0 });
     expect(run(folder, ['push', '--quiet', 'origin', 'bad'], { QUALITY: '0' })).toMatchObject({ code: 0 });
   });
@@ -94,6 +104,18 @@ process.exit(/^[a-z]+: /.test(readFileSync(process.env.QUALITY_HOOK_ARG_1, 'utf8
     expect(run(folder, ['commit', '--allow-empty', '-m', 'no good'])).toMatchObject({ code: 1 });
     expect(run(folder, ['commit', '--allow-empty', '-m', 'fix: good'])).toMatchObject({ code: 0 });
     expect(quality(folder, 'hook', 'run', 'post-merge').code).toBe(0);
+    const own = { run: ['sh', '-c', 'echo written >n.txt; exit 0'], effect: 'writes' };
+    const steps = ['own', { command: 'verify', options: { checks: ['format'] } }];
+    const workflows = { 'post-merge': { steps } };
+    writeTree(folder, { '.prettierrc.json': '{}', '.quality-config.json': config({ commands: { own }, workflows }) });
+    writeTree(folder, { 'n.txt': 'n\n' });
+    const late = quality(folder, 'hook', 'run', 'post-merge');
+    expect([late.code, late.out]).toEqual([1, expect.stringContaining('1 file changed')]);
+    expect(late.out).toContain('post-merge has found this');
+    expect(late.out).not.toMatch(/Skip:|Nothing was changed/);
+    const [, undo = ''] = /Undo: +quality (.*)/.exec(late.out) ?? [];
+    expect(quality(folder, ...undo.split(' ')).code).toBe(0);
+    expect(read(folder, 'n.txt')).toBe('n\n');
   });
 });
 

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { type Stats, chmodSync, lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMAND, type Ended } from './quality.js';
+import { COMMAND, type Ended, quality } from './quality.js';
 import { GIT_ENV, type Tree, git, repository } from './rig.js';
 
 export const PRETTIER: Tree = {
@@ -46,6 +46,13 @@ export function commit(cwd: string, ...args: string[]): Ended {
   return run(cwd, ['commit', '--quiet', '-m', 'a commit', ...args]);
 }
 
+/** What a hook says that would help, done as it says. */
+export function followFixes(cwd: string, out: string): readonly Ended[] {
+  const commands = [...out.matchAll(/^ +Fix: +quality ([^,\n]*)/gm)].map(([, words = '']) => words);
+  if (commands.length === 0) throw new Error(`Nothing is said that would help:\n${out}`);
+  return commands.map((words) => quality(cwd, ...words.split(' ')));
+}
+
 /** Not waited for. */
 export function startCommit(
   cwd: string,
@@ -78,6 +85,20 @@ export function blobsIn(cwd: string, where: string): Record<string, string> {
     files[line.slice(line.indexOf('\t') + 1)] = `${mode} ${content}`;
   }
   return files;
+}
+
+/** Content of one file in HEAD, in the index, on disk; null where it is not. */
+export function everywhere(folder: string, path: string): readonly (string | null)[] {
+  const input = `HEAD:${path}\n:${path}\n`;
+  const said = execFileSync('git', ['cat-file', '--batch'], { cwd: folder, env: hookEnvironment(), input });
+  const contents: (string | null)[] = [];
+  for (let at = 0; at < said.length;) {
+    const start = said.indexOf(10, at) + 1;
+    const [size] = /(?<= blob )\d+$/.exec(said.toString('latin1', at, start - 1)) ?? [];
+    contents.push(size === undefined ? null : said.toString('latin1', start, start + Number(size)));
+    at = size === undefined ? start : start + Number(size) + 1;
+  }
+  return [...contents, onDisk(folder, Buffer.from(path).toString('latin1'))?.slice('100644 '.length) ?? null];
 }
 
 /** As `blobsIn` has it; null where nothing stands. */

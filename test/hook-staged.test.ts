@@ -1,4 +1,5 @@
 /** What git can be in the middle of when it calls the hook, and what can happen meanwhile. */
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -12,8 +13,19 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PRETTIER, blobsIn, commit, gitState, hooked, installHook, onDisk, run, startCommit } from './hook-rig.js';
-import { quality, treeOf } from './quality.js';
+import {
+  PRETTIER,
+  blobsIn,
+  commit,
+  everywhere,
+  followFixes,
+  gitState,
+  hooked,
+  installHook,
+  run,
+  startCommit,
+} from './hook-rig.js';
+import { COMMAND, quality, treeOf } from './quality.js';
 import { git, read, repository, temporaryFolder, writeTree } from './rig.js';
 
 const M = 'export const a   =  1\n';
@@ -22,13 +34,6 @@ const PARTS = 'export const a   =  1\n\nfunction f() {}\n\nfunction g() {}\n\nfu
 const PARTS_NEAT = PARTS.replace(M, N);
 const BROKEN = 'export const = ;\n';
 const config = (value: unknown): string => `${JSON.stringify(value)}\n`;
-
-/** In HEAD, in the index, on disk. */
-function everywhere(folder: string, path: string): readonly unknown[] {
-  return [blobsIn(folder, 'HEAD')[path] ?? null, blobsIn(folder, '')[path] ?? null, onDisk(folder, path)].map((one) =>
-    typeof one === 'string' ? one.slice('100644 '.length) : one,
-  );
-}
 
 const NEAT = [N, N, N];
 
@@ -283,27 +288,6 @@ describe('kinds of repositories', () => {
     }
   });
 
-  it.each([
-    ['a split index', ['core.splitIndex', 'true']],
-    ['index version 4', ['index.version', '4']],
-    ['names not quoted', ['core.quotePath', 'false']],
-    ['an untracked cache', ['core.untrackedCache', 'true']],
-    ['CR LF on disk everywhere', ['core.autocrlf', 'true']],
-    ['changes shown in another way', ['diff.noprefix', 'true']],
-  ])('%s', (_, [name = '', value = '']) => {
-    const folder = repository({ ...PRETTIER, 'a.js': N });
-    git(folder, 'config', name, value);
-    installHook(join(folder, '.git'));
-    const crlf = name === 'core.autocrlf';
-    const ends = (text: string): string => (crlf ? text.replaceAll('\n', '\r\n') : text);
-    writeTree(folder, { 'a.js': ends(`${M}a()\n`), 'é.js': ends(M) });
-    git(folder, 'add', '--all');
-    expect(commit(folder).code).toBe(0);
-    expect(everywhere(folder, 'a.js')).toEqual([`${N}a();\n`, `${N}a();\n`, ends(`${N}a();\n`)]);
-    expect(read(folder, 'é.js')).toBe(ends(N));
-    clean(folder);
-  });
-
   it('hashes of the longer kind', () => {
     const folder = temporaryFolder({ ...PRETTIER, 'a.js': M, 'part.js': PARTS });
     git(folder, 'init', '--quiet', '--object-format=sha256');
@@ -313,19 +297,6 @@ describe('kinds of repositories', () => {
     expect(commit(folder)).toMatchObject({ code: 0 });
     expect(everywhere(folder, 'a.js')).toEqual(NEAT);
     expect(everywhere(folder, 'part.js')).toEqual([PARTS_NEAT, PARTS_NEAT, `${PARTS_NEAT}mine()\n`]);
-  });
-
-  it('submodules and repositories within', () => {
-    const inner = repository({ 'a.js': M });
-    const folder = hooked();
-    run(folder, ['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'sub']);
-    writeTree(folder, { 'nested/a.js': M, 'b.js': M });
-    git(join(folder, 'nested'), 'init', '--quiet');
-    git(folder, 'add', 'b.js', 'sub', '.gitmodules');
-    expect(commit(folder).code).toBe(0);
-    expect(everywhere(folder, 'b.js')).toEqual(NEAT);
-    expect([read(folder, 'sub/a.js'), read(folder, 'nested/a.js')]).toEqual([M, M]);
-    expect(blobsIn(folder, 'HEAD').sub).toBe(`160000 ${git(inner, 'rev-parse', 'HEAD').trim()}`);
   });
 
   it('a target below the top: only its files are looked at', () => {
@@ -362,12 +333,42 @@ describe('what does not pass', () => {
     writeTree(folder, { 'a.js': M });
     git(folder, 'add', '--all');
     const before = [gitState(folder), treeOf(folder)];
-    expect(commit(folder)).toMatchObject({ code: 1, out: expect.stringContaining('a.js') as string });
+    const refused = commit(folder);
+    expect(refused).toMatchObject({ code: 1, out: expect.stringContaining('a.js') as string });
     expect([gitState(folder), treeOf(folder)]).toEqual(before);
     expect(quality(folder, 'run', '--staged', '--no-fix').code).toBe(1);
-    expect(quality(folder, 'run', '--staged').code).toBe(0);
+    expect(followFixes(folder, refused.out)).toMatchObject([{ code: 0 }]);
     expect(commit(folder).code).toBe(0);
     expect(everywhere(folder, 'a.js')).toEqual(NEAT);
+  });
+
+  it('what a workflow that only looks, or a command of one’s own, could mend: the commands that are named do it', () => {
+    const own =
+      'for (const f of ["n.txt"]) { const t = fs.readFileSync(f, "utf8"); fs.writeFileSync(f, t.toUpperCase()); }';
+    const folder = hooked({
+      '.quality-config.json': config({
+        commands: { own: { run: [process.execPath, '-e', own], effect: 'writes' } },
+        workflows: { staged: { steps: [{ command: 'verify', options: { checks: ['format'] } }, 'own'] } },
+      }),
+      'n.txt': 'A\n',
+    });
+    writeTree(folder, { 'a.js': PARTS });
+    git(folder, 'add', '--all');
+    appendFileSync(join(folder, 'a.js'), 'mine()\n');
+    const unformatted = commit(folder);
+    expect([unformatted.code, unformatted.out]).toEqual([1, expect.stringContaining('--workflow format-only')]);
+    expect(followFixes(folder, unformatted.out)).toMatchObject([{ code: 0 }]);
+    expect(everywhere(folder, 'a.js')).toEqual([null, PARTS_NEAT, `${PARTS_NEAT}mine()\n`]);
+    writeTree(folder, { 'n.txt': 'a\n' });
+    git(folder, 'add', 'n.txt');
+    const lower = commit(folder);
+    expect([lower.code, lower.out]).toEqual([1, expect.stringContaining('then stage what it has written')]);
+    writeTree(folder, { 'a.js': PARTS_NEAT });
+    followFixes(folder, lower.out);
+    expect(read(folder, 'n.txt')).toBe('A\n');
+    git(folder, 'add', 'n.txt');
+    expect(commit(folder).code).toBe(0);
+    expect(everywhere(folder, 'a.js')[0]).toBe(PARTS_NEAT);
   });
 
   it('a fix that leaves nothing, unless it is asked for', () => {
@@ -477,6 +478,40 @@ export default [{ files: ['**/*.js'], plugins: { own: { rules: { rule } } }, rul
     expect(commit(folder)).toMatchObject({ code: 0, out: expect.stringContaining(AGAIN) as string });
     writeTree(folder, { '.editorconfig': '[*]\nindent_style = tab\n' });
     expect(again(folder)).not.toContain(AGAIN);
+  });
+
+  it('by a run, or in an editor: for the contents, the config and the workflow that it was found for, and no other', () => {
+    const lint = { command: 'verify', options: { checks: ['lint'] } };
+    const folder = hooked({
+      '.quality-config.json': config({ workflows: { staged: { steps: ['format', lint] } } }),
+      'eslint.config.mjs': 'export default [{ files: ["**/*.js"], rules: { "no-debugger": "error" } }];\n',
+      '.prettierignore': '*.json\n*.mjs\n',
+      'a.js': N,
+    });
+    const staged = (...more: string[]): string => quality(folder, 'run', '--staged', ...more).out;
+    writeTree(folder, { 'a.js': `${M}a()\n`, 'new.js': M, 'bad.js': 'debugger\n' });
+    expect(quality(folder, 'run').code).toBe(1);
+    git(folder, 'add', 'a.js', 'new.js');
+    expect(staged()).toContain(AGAIN);
+    git(folder, 'add', 'bad.js');
+    expect(staged('--workflow', 'format-only')).not.toContain(AGAIN);
+    expect(staged()).toContain('no-debugger');
+    git(folder, 'rm', '--quiet', '--cached', 'bad.js');
+    expect(staged('--no-cache')).not.toContain(AGAIN);
+    // Saved by an editor that formats; staged before that, and after it.
+    writeTree(folder, { 'a.js': `${M}b()\n` });
+    git(folder, 'add', 'a.js');
+    const saved = spawnSync(process.execPath, [COMMAND, 'run', '--stdin', '--stdin-filepath', 'a.js'], {
+      cwd: folder,
+      input: read(folder, 'a.js'),
+      encoding: 'utf8',
+    });
+    writeTree(folder, { 'a.js': saved.stdout });
+    expect(saved.stdout).toBe(`${N}b();\n`);
+    git(folder, 'add', 'a.js');
+    expect(staged()).toContain(AGAIN);
+    writeTree(folder, { '.prettierrc.json': '{ "semi": false }\n' });
+    expect(staged()).not.toContain(AGAIN);
   });
 
   it('a config that is staged otherwise than it stands on disk is looked at each time', () => {

@@ -6,8 +6,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { blobsIn, bytes, commit, hookEnvironment, hooked, onDisk, run } from './hook-rig.js';
 import { git } from './rig.js';
 
-/** A version of a file: content of a regular one, or what else stands there; null: nothing. */
-type Version = string | { readonly exec: string } | { readonly link: string } | null;
+/** A version of a file: content of a regular one, or what else stands there (`commit`: a submodule); null: nothing. */
+type Version =
+  | string
+  | { readonly exec: string }
+  | { readonly link: string }
+  | { readonly folder: Readonly<Record<string, string>> }
+  | { readonly commit: string }
+  | null;
 
 interface Situation {
   readonly what: string;
@@ -28,6 +34,8 @@ const N = 'export const a = 1;\n';
 const B = 'export const a   =  1\n\nfunction f() {}\n\nfunction g() {}\n\nfunction h() {}\n';
 const BN = B.replace(M, N);
 const latin1 = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 8\n`;
+const FOLDER: Version = { folder: {} };
 const OTHER_LINES = 'changes that are not staged touch the same lines';
 
 const NAMES = [
@@ -55,6 +63,28 @@ const NAMES = [
   latin1('👩‍👩‍👧/😀.js'),
   'HEAD',
   'stash.js',
+  'trailing space .js',
+  'a b/c d/e f.js',
+  '.hidden.js',
+  '.config/x.js',
+  '"quoted".js',
+  'semi;colon.js',
+  'and&or|.js',
+  '(paren) <angle>.js',
+  '@scope/+plus=~tilde^caret,comma.js',
+  '%s %d.js',
+  'carriage\rreturn.js',
+  'escape\x1b[31m.js',
+  'delete\x7f.js',
+  '...js',
+  latin1('\u202Ertl.js'),
+  latin1('한글/한글.js'),
+  latin1('\uFEFFbom-name.js'),
+  latin1('same-\u00c5.js'),
+  latin1('same-A\u030a.js'),
+  latin1('same-\u212b.js'),
+  `${'long'.repeat(62)}.js`,
+  `${'deep/'.repeat(60)}x.js`,
 ].map((path) => (path === 'HEAD' ? 'HEAD.js' : path));
 
 const TABLE: readonly Situation[] = [
@@ -117,12 +147,20 @@ const TABLE: readonly Situation[] = [
   },
   { what: 'gone from disk', path: 'gone.js', staged: M, disk: null, committed: N, left: null },
   {
-    what: 'a folder in its place on disk',
-    path: 'now-folder.js',
+    what: 'a link to a folder in its place on disk',
+    path: 'now-link.js',
     staged: M,
     disk: { link: '.' },
     committed: N,
     left: { link: '.' },
+  },
+  {
+    what: 'a folder in its place on disk',
+    path: 'now-folder.js',
+    staged: M,
+    disk: { folder: { 'mine.txt': 'mine' } },
+    committed: N,
+    left: { folder: { 'mine.txt': 'mine' } },
   },
   { what: 'deleted', path: 'deleted.js', before: M, staged: null, committed: null },
   {
@@ -246,6 +284,298 @@ const TABLE: readonly Situation[] = [
     disk: null,
     committed: null,
   },
+  {
+    what: 'the folder that was a file',
+    path: 'file-then.js/x.js',
+    staged: M,
+    committed: N,
+  },
+  {
+    what: 'the file that became a folder',
+    path: 'file-then.js',
+    before: M,
+    staged: null,
+    disk: null,
+    committed: null,
+    left: FOLDER,
+  },
+  {
+    what: 'moved and edited, edited again on disk',
+    path: 'moved/and-edited.js',
+    staged: `${B}moved()\n`,
+    disk: `${B}moved()\nagain()\n`,
+    committed: `${BN}moved();\n`,
+    left: `${B}moved()\nagain()\n`,
+    said: OTHER_LINES,
+  },
+  {
+    what: 'the same name in other letters, another content',
+    path: 'CASE.js',
+    staged: `${M}upper()\n`,
+    committed: `${N}upper();\n`,
+  },
+  { what: 'renamed to other letters only', path: 'README.js', before: M, staged: null, committed: null },
+  { what: 'renamed from other letters only', path: 'Readme.js', staged: M, committed: N },
+  {
+    what: 'binary, changed again on disk',
+    path: 'part.png',
+    staged: '\x89PNG\0\0',
+    disk: '\x89PNG\0\x01',
+    committed: '\x89PNG\0\0',
+  },
+  { what: 'a binary file that becomes text', path: 'was-binary.js', before: '\0\0', staged: M, committed: N },
+  {
+    what: 'a text that becomes binary',
+    path: 'now-binary.js',
+    before: M,
+    staged: '\0a  =  1\n',
+    committed: '\0a  =  1\n',
+  },
+  {
+    what: 'no UTF-8, changed again on disk',
+    path: 'latin-part.js',
+    staged: 'a  = "\xe9"\n',
+    disk: 'a  = "\xe9\xe9"\n',
+    committed: 'a  = "\xe9"\n',
+  },
+  {
+    what: 'UTF-8 staged, other bytes added on disk',
+    path: 'utf8-then-latin.js',
+    staged: B,
+    disk: `${B}// \xe9\n`,
+    committed: BN,
+    left: `${BN}// \xe9\n`,
+  },
+  {
+    what: 'with a BOM, another change not staged',
+    path: 'bom-part.js',
+    staged: latin1(`\uFEFF${B}`),
+    disk: latin1(`\uFEFF${B}mine()\n`),
+    committed: latin1(`\uFEFF${BN}`),
+    left: latin1(`\uFEFF${BN}mine()\n`),
+  },
+  {
+    what: 'without a last line break, a line added on disk',
+    path: 'no-end-part.js',
+    staged: `${B}end()`,
+    disk: `${B}end()\nmine()\n`,
+    committed: `${BN}end();\n`,
+    left: `${B}end()\nmine()\n`,
+    said: OTHER_LINES,
+  },
+  { what: 'nothing but blanks staged', path: 'blanks.js', staged: ' \t\n\n', committed: '' },
+  { what: 'blanks at the ends of lines', path: 'trailing.js', staged: 'a();  \t\nb();\t\n', committed: 'a();\nb();\n' },
+  {
+    what: 'line ends of a Mac of long ago',
+    path: 'cr.js',
+    staged: 'a  =  1\rb  =  2\r',
+    committed: 'a = 1;\nb = 2;\n',
+  },
+  {
+    what: 'CR LF in the repository, another change not staged',
+    path: 'crlf-part.js',
+    staged: B.replaceAll('\n', '\r\n'),
+    disk: `${B}mine()\n`.replaceAll('\n', '\r\n'),
+    committed: BN,
+    left: `${B}mine()\n`.replaceAll('\n', '\r\n'),
+    said: OTHER_LINES,
+  },
+  { what: 'staged empty, filled on disk', path: 'filled.js', staged: '', disk: M, committed: '' },
+  { what: 'emptied on disk', path: 'emptied-disk.js', staged: M, disk: '', committed: N, left: '', said: OTHER_LINES },
+  {
+    what: 'changes on both sides of the fix, not staged',
+    path: 'around.js',
+    staged: `top();\n\n\n\n${B}`,
+    disk: `mine();\ntop();\n\n\n\n${B}mine()\n`,
+    committed: `top();\n\n${BN}`,
+    left: `mine();\ntop();\n\n${BN}mine()\n`,
+  },
+  {
+    what: 'thousands of lines, one of them changed on disk',
+    path: 'big.js',
+    staged: `${'f();\n'.repeat(4000)}g( )\n`,
+    disk: `mine()\n${'f();\n'.repeat(4000)}g( )\n`,
+    committed: `${'f();\n'.repeat(4000)}g();\n`,
+    left: `mine()\n${'f();\n'.repeat(4000)}g();\n`,
+  },
+  {
+    what: 'a very long line',
+    path: 'long-line.js',
+    staged: `a = '${'x'.repeat(200_000)}'\n`,
+    committed: `a =\n  '${'x'.repeat(200_000)}';\n`,
+  },
+  { what: 'no longer executable', path: 'unexec.js', before: { exec: M }, staged: M, committed: N },
+  { what: 'only made executable, neat', path: 'chmod-neat.js', before: N, staged: { exec: N }, committed: { exec: N } },
+  {
+    what: 'made executable, other lines changed on disk',
+    path: 'chmod-part.js',
+    before: B,
+    staged: { exec: B },
+    disk: { exec: `${B}mine()\n` },
+    committed: { exec: BN },
+    left: { exec: `${BN}mine()\n` },
+  },
+  {
+    what: 'made executable in the index only',
+    path: 'chmod-index.js',
+    before: N,
+    staged: { exec: M },
+    disk: M,
+    committed: { exec: N },
+    left: N,
+  },
+  {
+    what: 'a link that points elsewhere',
+    path: 'relink.js',
+    before: { link: 'a' },
+    staged: { link: 'b' },
+    committed: { link: 'b' },
+  },
+  {
+    what: 'a link that points elsewhere again on disk',
+    path: 'relink-part.js',
+    before: { link: 'a' },
+    staged: { link: 'b' },
+    disk: { link: 'c' },
+    committed: { link: 'b' },
+  },
+  {
+    what: 'a link that becomes a file, a link again on disk',
+    path: 'link-file-link.js',
+    before: { link: 'a' },
+    staged: M,
+    disk: { link: 'b' },
+    committed: N,
+    left: { link: 'b' },
+  },
+  {
+    what: 'a file that becomes a link, a file again on disk',
+    path: 'file-link-file.js',
+    before: M,
+    staged: { link: 'a' },
+    disk: `${M}mine()\n`,
+    committed: { link: 'a' },
+  },
+  {
+    what: 'a link whose target reads like a script',
+    path: 'script-link.js',
+    staged: { link: 'a  =  1' },
+    committed: { link: 'a  =  1' },
+  },
+  {
+    what: 'the commit of a submodule',
+    path: 'sub',
+    staged: { commit: '1'.repeat(40) },
+    disk: FOLDER,
+    committed: { commit: '1'.repeat(40) },
+  },
+  {
+    what: 'another commit of a submodule',
+    path: 'sub-moved',
+    before: { commit: '1'.repeat(40) },
+    staged: { commit: '2'.repeat(40) },
+    disk: FOLDER,
+    committed: { commit: '2'.repeat(40) },
+  },
+  {
+    what: 'a submodule that becomes a file',
+    path: 'sub-then.js',
+    before: { commit: '1'.repeat(40) },
+    staged: M,
+    committed: N,
+  },
+  {
+    what: 'a file that becomes a submodule',
+    path: 'then-sub.js',
+    before: M,
+    staged: { commit: '1'.repeat(40) },
+    disk: FOLDER,
+    committed: { commit: '1'.repeat(40) },
+  },
+  {
+    what: 'deleted, and made anew on disk',
+    path: 'resurrected.js',
+    before: N,
+    staged: null,
+    disk: `${M}mine()\n`,
+    committed: null,
+    left: `${M}mine()\n`,
+  },
+  {
+    what: 'an identifier that git writes on disk',
+    path: 'x.ident.js',
+    staged: `// $Id$\n\n${B}`,
+    disk: `// $Id: 0123 $\n\n${B}`,
+    committed: `// $Id$\n\n${BN}`,
+    left: `// $Id: 0123 $\n\n${BN}`,
+  },
+  {
+    what: 'in another encoding on disk',
+    path: 'x.wide.js',
+    staged: 'a  =  1\n',
+    disk: 'a\0 \0=\0 \x001\0\n\0',
+    committed: 'a  =  1\n',
+    left: 'a\0 \0=\0 \x001\0\n\0',
+    said: 'a filter of .gitattributes',
+  },
+  {
+    what: 'a pointer of Git LFS, its content on disk',
+    path: 'x.lfs.js',
+    staged: POINTER,
+    disk: 'a  =  1\n',
+    committed: POINTER,
+    left: 'a  =  1\n',
+    said: 'a filter of .gitattributes',
+  },
+  { what: 'generated, by an attribute', path: 'x.made.js', staged: M, committed: M },
+  { what: 'binary, by an attribute', path: 'x.bin.js', staged: M, committed: N },
+  {
+    what: 'merged and compared in another way, by attributes',
+    path: 'x.odd.js',
+    staged: B,
+    disk: `${B}mine()\n`,
+    committed: BN,
+    left: `${BN}mine()\n`,
+  },
+  {
+    what: 'LF everywhere by an attribute, CR LF on disk',
+    path: 'eol-lf.unix.js',
+    staged: B,
+    disk: `${B}mine()\n`.replaceAll('\n', '\r\n'),
+    committed: BN,
+    left: `${BN}mine()\n`.replaceAll('\n', '\r\n'),
+  },
+  { what: 'never to be touched by line ends', path: 'x.raw.js', staged: 'a  =  1\r\n', committed: 'a = 1;\n' },
+  { what: 'among the installed packages, added by force', path: 'node_modules/p/index.js', staged: M, committed: M },
+  { what: 'TypeScript', path: 't.ts', staged: 'const a : number=1\n', committed: 'const a: number = 1;\n' },
+  {
+    what: 'TypeScript that declares',
+    path: 't.d.ts',
+    staged: 'declare  const a:number\n',
+    committed: 'declare const a: number;\n',
+  },
+  { what: 'JSX', path: 't.jsx', staged: '<a   b />\n', committed: '<a b />;\n' },
+  { what: 'Markdown', path: 't.md', staged: '*  a\n*  b\n', committed: '- a\n- b\n' },
+  {
+    what: 'YAML, another change not staged',
+    path: 't.yml',
+    staged: 'a:   1\n\nb: 2\n\nc: 3\n',
+    disk: 'a:   1\n\nb: 2\n\nc: 4\n',
+    committed: 'a: 1\n\nb: 2\n\nc: 3\n',
+    left: 'a: 1\n\nb: 2\n\nc: 4\n',
+  },
+  {
+    what: 'a lock file',
+    path: 'package-lock.json',
+    staged: '{"lockfileVersion":3}',
+    committed: '{"lockfileVersion":3}',
+  },
+  {
+    what: 'a script without an ending',
+    path: 'bin/run',
+    staged: { exec: '#!/usr/bin/env node\na  =  1\n' },
+    committed: { exec: '#!/usr/bin/env node\na = 1;\n' },
+  },
   ...NAMES.map((path) => ({ what: `called ${JSON.stringify(path)}`, path, staged: M, committed: N })),
 ];
 
@@ -259,13 +589,19 @@ function put(folder: string, path: string, version: Version): void {
   if (version === null) return;
   mkdirSync(nameOf(folder, dirname(path)), { recursive: true });
   if (typeof version === 'object' && 'link' in version) symlinkSync(version.link, name);
-  else writeFileSync(name, Buffer.from(typeof version === 'string' ? version : version.exec, 'latin1'));
+  else if (typeof version === 'object' && !('exec' in version)) {
+    mkdirSync(name);
+    for (const [inner, content] of Object.entries('folder' in version ? version.folder : {}))
+      writeFileSync(Buffer.concat([name, Buffer.from(`/${inner}`)]), content);
+  } else writeFileSync(name, Buffer.from(typeof version === 'string' ? version : version.exec, 'latin1'));
   if (typeof version === 'object' && 'exec' in version) chmodSync(name, 0o755);
 }
 
 function shown(version: Version): string | null {
   if (version === null) return null;
   if (typeof version === 'string') return `100644 ${version}`;
+  if ('folder' in version) return 'folder';
+  if ('commit' in version) return `160000 ${version.commit}`;
   return 'link' in version ? `120000 ${version.link}` : `100755 ${version.exec}`;
 }
 
@@ -274,6 +610,7 @@ function stage(folder: string, rows: readonly (readonly [path: string, version: 
   const lines = rows.map(([path, version]) => {
     if (version === null) return `0 ${'0'.repeat(40)}\t${path}\0`;
     const [mode, content] = [shown(version)!.slice(0, 6), shown(version)!.slice(7)];
+    if (mode === '160000') return `${mode} ${content}\t${path}\0`;
     return `${mode} ${given(folder, content, 'hash-object', '-w', '--stdin').trim()}\t${path}\0`;
   });
   given(folder, lines.join(''), 'update-index', '-z', '--index-info');
@@ -284,7 +621,17 @@ function given(folder: string, input: string, ...args: string[]): string {
   return execFileSync('git', args, { cwd: folder, env, input: Buffer.from(input, 'latin1') }).toString('latin1');
 }
 
-const ATTRIBUTES = '*.win.js text eol=crlf\n*.rot.js filter=rot\n';
+const ATTRIBUTES = `*.win.js text eol=crlf
+*.unix.js text eol=lf
+*.rot.js filter=rot
+*.lfs.js filter=lfs diff=lfs merge=lfs -text
+*.wide.js text working-tree-encoding=UTF-16LE
+*.ident.js ident
+*.made.js linguist-generated
+*.bin.js binary
+*.raw.js -text
+*.odd.js diff=odd merge=union export-ignore whitespace=trailing-space
+`;
 
 interface World {
   folder: string;
@@ -305,6 +652,10 @@ describe('files of one commit', () => {
     });
     const rot = "tr 'A-Za-z' 'N-ZA-Mn-za-m'";
     for (const verb of ['clean', 'smudge']) git(folder, 'config', `filter.rot.${verb}`, rot);
+    git(folder, 'config', 'filter.lfs.required', 'true');
+    git(folder, 'config', 'filter.lfs.clean', `printf '${POINTER.replaceAll('\n', '\\n')}' #`);
+    git(folder, 'config', 'filter.lfs.smudge', 'exit 1;');
+    git(folder, 'config', 'diff.odd.textconv', 'exit 1;');
     stage(
       folder,
       TABLE.flatMap(({ path, before }) => (before === undefined ? [] : [[path, before] as const])),
@@ -344,6 +695,6 @@ describe('files of one commit', () => {
   it('leaves nothing behind', () => {
     expect(bytes(world.folder, 'status', '--porcelain', '-z', '--', 'new.js', 'crlf.js', 'exec.js')).toBe('');
     const rest = bytes(world.folder, 'ls-files', '-z', '--others', '--exclude-standard').split('\0').sort();
-    expect(rest).toEqual(['', 'untracked-now.js', 'untracked.js']);
+    expect(rest).toEqual(['', 'now-folder.js/mine.txt', 'resurrected.js', 'untracked-now.js', 'untracked.js']);
   });
 });

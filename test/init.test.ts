@@ -1,10 +1,11 @@
 /** `quality init`: what it reads of a project, what it proposes, and that nothing happens that was not agreed to. */
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../src/model/plan.js';
 import { OWN_MODULES } from './project-tool-rig.js';
-import { quality, treeOf } from './quality.js';
+import { COMMAND, quality, treeOf } from './quality.js';
 import { type Tree, git, read, repository, writeTree } from './rig.js';
 
 interface Data {
@@ -18,6 +19,7 @@ interface Data {
   readonly before: readonly string[];
   readonly offers: { readonly hook: boolean; readonly github: { readonly file: string; readonly text: string } | null };
   readonly written: readonly string[];
+  readonly takenAway: readonly string[];
 }
 
 function init(folder: string, ...args: string[]): Data {
@@ -81,6 +83,21 @@ const LINT_STAGED: Tree = {
   '.github/workflows/ci.yml': 'on: push\n',
 };
 
+/** Presses these keys, one group for each question. */
+async function onTerminal(folder: string, keys: readonly string[]): Promise<{ asked: number; out: string }> {
+  const line = `"${process.execPath}" "${COMMAND}" init --no-color`;
+  const child = spawn('script', ['-qec', line, '/dev/null'], { cwd: folder, env: { ...process.env, TERM: 'xterm' } });
+  const questions = (): number => out.split('[no/yes]').length - 1;
+  let out = '';
+  let asked = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString('utf8');
+    for (; asked < questions(); asked += 1) child.stdin.write(keys[asked] ?? '\x03');
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  return { asked, out };
+}
+
 describe('quality init', () => {
   it('where the project says nothing switches nothing on, and says how that is done', () => {
     const folder = repository({
@@ -141,14 +158,23 @@ describe('quality init', () => {
         devDependencies: { prettier: '*', 'lint-staged': '*' },
         'lint-staged': { '*': 'prettier --write --ignore-unknown' },
       }),
-      '.prettierrc': '{}\n',
-      '.husky/pre-commit': 'npx lint-staged\n',
+      '.prettierrc': '{ "tabWidth": 4 }\n',
+      '.husky/pre-commit': 'npx lint-staged\necho done\n',
+      '.github/x.yml': 'a: 1\n',
     });
-    expect(init(folder).removals).toEqual([
+    const removals = [
       'the key lint-staged in package.json',
       'in .husky/pre-commit: npx lint-staged',
       'the dependency lint-staged in package.json',
-    ]);
+    ];
+    const done = init(folder, '--yes', '--replace');
+    expect(done).toMatchObject({ removals, takenAway: removals });
+    expect(read(folder, 'package.json')).toBe(manifest({ devDependencies: { prettier: '*' } }));
+    expect(read(folder, '.husky/pre-commit')).toMatch(/quality[^]*echo done\n$/);
+    expect(read(folder, '.husky/pre-commit')).not.toContain('lint-staged');
+    // As the project's own formatter has it.
+    expect(done.text).toMatch(/^\{\n {4}\/\//);
+    expect(quality(folder, 'format', '--check', ...done.written).code).toBe(0);
   });
 
   it('does not speak for a list that is a program', () => {
@@ -173,6 +199,26 @@ describe('quality init', () => {
     expect(init(other, '--yes')).toMatchObject({ existing: 'package.json', written: [] });
     expect(existsSync(join(other, '.quality-config.json'))).toBe(false);
   });
+
+  it.skipIf(!existsSync('/usr/bin/script'))(
+    'on a terminal asks for each thing, and takes no answer for no',
+    async () => {
+      const folder = repository(LINT_STAGED);
+      const before = treeOf(folder);
+      for (const key of ['\x03', '\x04', '\r']) expect((await onTerminal(folder, [key])).asked).toBe(1);
+      expect(treeOf(folder)).toEqual(before);
+      const { asked, out } = await onTerminal(folder, ['yes\r', 'y\r', 'no\r', 'no\r']);
+      expect({ asked, out }).toMatchObject({
+        asked: 4,
+        out: expect.stringContaining('Hook pre-commit: added') as string,
+      });
+      expect(Object.keys(treeOf(folder)).filter((path) => !Object.hasOwn(before, path))).toEqual([
+        '.husky/quality-hook',
+        '.quality-config.json',
+      ]);
+      expect(read(folder, '.husky/pre-commit')).toContain('npx lint-staged');
+    },
+  );
 
   it('with a config that does not load says so', () => {
     const folder = repository({ '.quality-config.json': '{ "keepRun": 1 }\n' });
@@ -202,6 +248,42 @@ describe('quality init', () => {
     expect(read(folder, '.quality-config.json')).toBe(done.text);
     expect(done.offers.github).toBe(null);
     expect(toolsAndFiles(folder)).toEqual(tools);
+  });
+
+  it('reads what Turborepo and Nx start in the packages of a project', () => {
+    const turbo = repository({
+      ...NODE,
+      'package.json': manifest({ workspaces: ['packages/*'], devDependencies: { eslint: '*', turbo: '*' } }),
+      'turbo.json': '{\n  // comments are allowed\n  "tasks": { "lint": {}, "test": { "dependsOn": ["^build"] } }\n}\n',
+      '.husky/pre-commit': 'npx turbo run lint\nnpx turbo run build\n',
+      'packages/a/package.json': manifest({ name: 'a', scripts: { lint: 'eslint .', test: 'node --test' } }),
+      'packages/a/eslint.config.js': 'export default [];\n',
+      'packages/a/a.js': 'export const a = 1;\n',
+    });
+    const ofTurbo = init(turbo);
+    expect(settingsOf(ofTurbo)).toEqual({
+      'verify.checks': ['lint'],
+      'verify.tests': [['npx', 'turbo', 'run', 'test']],
+    });
+    expect(ofTurbo.replaces).toEqual([{ from: '.husky/pre-commit', name: 'npx turbo run lint', by: 'eslint' }]);
+    expect(ofTurbo.stays).toEqual([{ from: '.husky/pre-commit', name: 'npx turbo run build' }]);
+    const nx = repository({
+      ...NODE,
+      'package.json': manifest({ devDependencies: { eslint: '*', nx: '*' } }),
+      'nx.json': '{ "plugins": [{ "plugin": "@nx/jest/plugin", "options": { "targetName": "test" } }] }\n',
+      '.husky/pre-commit': 'npx nx affected -t lint,fmt\nnpx nx run-many --target=test\n',
+      'libs/a/project.json':
+        '{ "targets": { "lint": { "executor": "@nx/eslint:lint" }, "fmt": { "command": "prettier --write libs/a" } } }\n',
+      'libs/a/eslint.config.js': 'export default [];\n',
+      'libs/a/a.js': 'export const a = 1;\n',
+      '.prettierrc': '{}\n',
+    });
+    const ofNx = init(nx);
+    expect(settingsOf(ofNx)['verify.tests']).toEqual([['npx', 'nx', 'run-many', '-t', 'test']]);
+    expect(ofNx.replaces.map(({ name, by }) => `${name} → ${by}`)).toEqual([
+      'npx nx affected -t lint,fmt → eslint, prettier',
+    ]);
+    expect(ofNx.stays).toEqual([{ from: '.husky/pre-commit', name: 'npx nx run-many --target=test' }]);
   });
 
   it('in a Python project finds Ruff, and installs it in the workflow', () => {

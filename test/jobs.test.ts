@@ -190,7 +190,7 @@ export default [{ files: ['**/*.js'] }];
   it('has a bound from the machine and the number of workers', () => {
     const GIB = 1024 ** 3;
     expect(keptBytes(64 * GIB, 2)).toBe(1.25 * GIB);
-    expect(keptBytes(4 * GIB, 2)).toBe(0.8 * GIB - ((0.8 * GIB) % 1024 ** 2));
+    expect(keptBytes(4 * GIB, 2)).toBe(0.75 * GIB);
     expect(keptBytes(GIB, 8)).toBe(GIB / 2);
   });
 });

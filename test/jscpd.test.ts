@@ -111,6 +111,8 @@ describe('the duplication check', () => {
     const { detection } = await openWith(jscpd, repository({ 'README.md': '' }));
     expect(detection).toEqual({ uses: [], skips: [] });
     const { detection: code } = await openWith(jscpd, repository({ 'a.ts': distinct('a') }));
-    expect(code.uses).toMatchObject([{ id: 'jscpd@', origin: 'bundled', version: '5.3.3' }]);
+    expect(code.uses).toMatchObject([
+      { id: 'jscpd@', origin: 'bundled', version: expect.stringMatching(/^5\.\d/) as string },
+    ]);
   });
 });

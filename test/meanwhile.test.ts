@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MESSY, NEAT, PRETTIER, configOf, start, survivors, tool, until } from './fixtures-tools/rig.js';
+import { commit, everywhere, hooked, startCommit } from './hook-rig.js';
 import { quality, treeOf } from './quality.js';
-import { git, read, repository, temporaryFolder } from './rig.js';
+import { git, read, repository, temporaryFolder, writeTree } from './rig.js';
 
 const messy = (count: number): Record<string, string> =>
   Object.fromEntries(
@@ -264,5 +265,57 @@ describe('runs, rollbacks and recoveries at once', () => {
     expect(quality(linked, 'rollback', '--snapshot').code).toBe(0);
     expect([read(linked, 'f0.js'), read(linked, 'f1.js')]).toEqual([messy(1)['f0.js'], messy(2)['f1.js']]);
     expect(git(main, 'for-each-ref', 'refs/quality/snapshots').trim().split('\n').length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('commits, runs and rollbacks at once', () => {
+  const staged = 'export const a   =  1\n\nf();\n';
+  const fixed = 'export const a = 1;\n\nf();\n';
+
+  /** The hook that git has started, killed; nothing where it is done. */
+  async function killHook(git: number, afterMs: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    const file = `/proc/${String(git)}/task/${String(git)}/children`;
+    const [hook = ''] = existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : [];
+    if (hook !== '') process.kill(Number(hook), 'SIGKILL');
+  }
+
+  /** Committed or not, nothing is between, and what was not staged is there; what was killed can be done again. */
+  function expectWhole(tree: string, isKilled: boolean): void {
+    expect(quality(tree, 'recover').code).toBe(0);
+    const [head, index, disk] = everywhere(tree, 'part.js');
+    expect(head).toBe(isKilled ? null : fixed);
+    expect(isKilled ? [staged, fixed] : [fixed]).toContain(index);
+    expect([staged, fixed].map((text) => `${text}\n\n// mine\n`).concat(`${fixed}\n// mine\n`)).toContain(disk);
+    if (isKilled) expect(commit(tree).code).toBe(0);
+    expect(everywhere(tree, 'part.js').slice(0, 2)).toEqual([fixed, fixed]);
+  }
+
+  it.each([
+    { processes: 4, killedAfterMs: null, what: 'nobody is killed' },
+    { processes: 8, killedAfterMs: 500, what: 'a hook is killed' },
+  ])('$processes of them in two work trees, $what', async ({ processes, killedAfterMs }) => {
+    const main = hooked(messy(2));
+    const linked = join(temporaryFolder(), 'linked');
+    git(main, 'worktree', 'add', '--quiet', linked);
+    const trees = [main, linked];
+    for (const tree of trees) {
+      writeTree(tree, { 'part.js': staged });
+      git(tree, 'add', 'part.js');
+      writeTree(tree, { 'part.js': `${staged}\n\n// mine\n` });
+    }
+    const commits = trees.map((tree) => startCommit(tree));
+    const others = [['run', '--only', 'format'], ['rollback'], ['recover']].flatMap((words) =>
+      trees.map((tree) => [tree, words] as const),
+    );
+    const running = others.slice(0, processes - 2).map(([tree, words]) => start(tree, words));
+    const [first] = commits;
+    const killing = killedAfterMs === null ? null : killHook(first?.child.pid ?? 0, killedAfterMs);
+    const ended = await Promise.all(commits.map((one) => one.ended));
+    await Promise.all([...running.map((one) => one.ended), killing]);
+    const isKilled = killedAfterMs !== null && ended[0]?.code !== 0;
+    expect(ended.map(({ code }) => code)).toEqual([isKilled ? 1 : 0, 0]);
+    for (const tree of trees) expectWhole(tree, isKilled && tree === main);
+    expect(readdirSync(join(main, '.git/quality/lock'))).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hashBytes } from '../src/host/hash.js';
+import type { Measures } from '../src/model/analysis.js';
 import type { Diagnostic } from '../src/model/diagnostic.js';
 import { type Page, brokenRules, noBrowser, openBrowser } from './browser.js';
 import { quality } from './quality.js';
@@ -38,6 +39,20 @@ const clone: Diagnostic = {
   ...{ path: pathOf(1), start: { line: 1, column: 1 }, end: { line: 3, column: 1 } },
   related: [{ path: pathOf(2), start: { line: 1, column: 1 }, message: 'the same lines' }],
 };
+
+const measures = {
+  languages: [{ language: 'javascript', files: MANY, bytes: 1, lines: 3 * MANY }],
+  folders: [{ folder: 'src', files: MANY, lines: 3 * MANY }],
+  functions: [{ path: pathOf(1), name: 'hard', line: 1, complexity: 10, cognitive: 30 }],
+  files: [
+    {
+      ...{ path: pathOf(1), lines: 3, complexity: 10, cognitive: 30, changes: 7, duplicated: 3 },
+      worst: { name: 'hard', line: 1, cognitive: 30 },
+    },
+  ],
+  totals: { files: MANY, lines: 3 * MANY, bytes: 1, functions: 1, complexity: 10, cognitive: 30 },
+  duplication: { clones: 1, lines: 3, percentage: 0.1 },
+} satisfies Measures;
 
 const world = { file: '', page: null as unknown as Page, requests: [] as string[], errors: [] as string[] };
 
@@ -118,10 +133,14 @@ describe.skipIf(noBrowser !== null)(`in Chromium${noBrowser === null ? '' : ` (n
     await world.page.keyboard.press('End');
     expect(await told()).toContain('answers for 7 files were known');
     await world.page.keyboard.press('Home');
-    expect(await told()).toBe('a#1 in verify-1: 50 files, 100 ms, began after 100 ms, lane 1');
+    expect(await told()).toBe('a#1 in verify-1: 50 files, 100 ms, began after 100 ms, in worker 2');
     await world.page.keyboard.press('ArrowRight');
-    expect(await told()).toContain('lane 2');
-    expect(await timeline.innerText()).toContain('at most 3');
+    expect(await told()).toContain('in worker 1');
+    const text = await timeline.innerText();
+    expect(text).toContain('verify-1 bounds the run: 150 ms of 400 ms, 38 %');
+    expect(text).toContain('at most 3');
+    expect(text).toContain('at most 1.5 by this run, 0.25 by others; memory at most 40 %');
+    expect(await world.page.locator('#timeline .lanes').first().innerText()).toBe('worker 1\nworker 2\nprogram');
   });
 
   it('shows what was changed, what was not kept and why, what is twice, and how it went on', async () => {
@@ -132,6 +151,9 @@ describe.skipIf(noBrowser !== null)(`in Chromium${noBrowser === null ? '' : ` (n
     expect(await world.page.locator('#refused .body li').first().innerText()).toContain('tsc/TS2322');
     expect(await world.page.locator('#duplication .matrix .shared').count()).toBe(2);
     expect(await world.page.locator('#trends figure').count()).toBeGreaterThan(1);
+    expect(await world.page.locator('#analysis ol li').first().innerText()).toBe(
+      `${pathOf(1)} changed in 7 commits of the last year; cognitive complexity 30, hard alone 30; 1 finding`,
+    );
   });
 
   it.each(['light', 'dark'] as const)('has nothing that axe objects to, in %s colours', async (colorScheme) => {
@@ -194,13 +216,15 @@ function bigRun(): string {
       },
     ],
     [90, { type: 'step-started', step: 'verify-1', tasks: 1, files: MANY }],
-    [100, job('verify-1', 'a#1', started)],
-    [110, job('verify-1', 'a#2', started)],
+    [100, job('verify-1', 'a#1', { ...started, worker: 2 })],
+    [110, job('verify-1', 'a#2', { ...started, worker: 1 })],
     [120, job('verify-1', 'a#3', started)],
     [200, job('verify-1', 'a#1', finished)],
     [210, job('verify-1', 'a#2', { ...finished, failure: 'tool-crashed' })],
     [220, job('verify-1', 'a#3', finished)],
     [230, { type: 'findings', step: 'verify-1', of: 'verify', diagnostics: [...findings, clone] }],
+    [235, { type: 'load-read', cores: 2, own: 1.5, others: 0.25, memory: 0.4, jobMemory: 1000 }],
+    [236, { type: 'analysis', step: 'verify-1', analysis: measures }],
     [240, { type: 'step-finished', step: 'verify-1', status: 'done', milliseconds: 150 }],
     [250, { type: 'step-started', step: 'format-1', tasks: 1, files: MANY }],
     [260, { type: 'answers-known', step: 'format-1', tools: ['prettier'], files: 7 }],

@@ -87,7 +87,7 @@ describe('the block at the end of the screen', () => {
   const line = fc.string({ unit: fc.constantFrom('a', 'b', ' ', 'x'), maxLength: 40 }).map((text) => `|${text}|`);
   const step = fc.oneof(
     fc.record({ draw: fc.array(line, { maxLength: 4 }) }),
-    fc.record({ print: line }),
+    fc.record({ print: line, below: fc.array(line, { maxLength: 3 }) }),
     fc.constant({ clear: true }),
   );
 
@@ -101,10 +101,12 @@ describe('the block at the end of the screen', () => {
         let block: readonly string[] = [];
         for (const one of steps) {
           if ('draw' in one) screen.draw((block = one.draw));
-          else if ('print' in one) screen.print(`${printed[printed.push(one.print) - 1] ?? ''}\n`);
+          else if ('print' in one) screen.print(`${printed[printed.push(one.print) - 1] ?? ''}\n`, (block = one.below));
           else screen.clear();
-          if (!('draw' in one)) block = [];
+          if ('clear' in one) block = [];
         }
+        // Each is one write, or none where nothing has changed: what is half done is never seen.
+        expect(written.length).toBeLessThanOrEqual(steps.length);
         // As the terminal's line discipline has it.
         const seen = screenOf(written.join('').replaceAll('\n', '\r\n')).lines.map((text) => text.trimEnd());
         const wanted = [...printed, ...block.map((text) => text.slice(0, columns - 1))].map((text) => text.trimEnd());

@@ -1,5 +1,6 @@
 /** What other programs are given of a run: in their formats, within their limits, whatever a message or a name looks like. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -10,6 +11,7 @@ import { recordOf } from '../src/record.js';
 import { readable, uriOf, xml } from '../src/reporters/characters.js';
 import { FORMATS } from '../src/reporters/registry.js';
 import { replacementsBetween } from '../src/reporters/sarif-fixes.js';
+import { type Part, fitting } from '../src/reporters/sarif-limits.js';
 import { findTarget } from '../src/target.js';
 import { parseCheckstyle } from '../src/tools/output/checkstyle.js';
 import { parseSarif } from '../src/tools/output/sarif.js';
@@ -111,10 +113,32 @@ describe('SARIF', () => {
       path: `f${String(number)}.js`,
       start: { line: 1, column: 1 },
     }));
-    const results = resultsOf(quality(loggedRun({ findings: many }), 'report', '--format', 'sarif').out);
+    const { out, err } = quality(loggedRun({ findings: many }), 'report', '--format', 'sarif');
+    const results = resultsOf(out);
     expect(results.length).toBe(25_000);
+    expect(err).toContain('The worst 25000 of 25010 results are here');
+    expect(out).toContain('The worst 25000 of 25010 results are here');
     expect(results.filter((result) => result.level === 'error').length).toBe(10);
     expect(new Set(results.map((result) => result.partialFingerprints.primaryLocationLineHash)).size).toBe(25_000);
+  });
+
+  it('leaves out fixes first, then what is least bad, where the file would be larger than code scanning takes', async () => {
+    // Nothing that packs well.
+    const large = randomBytes(10_100_000).toString('base64');
+    const told: string[] = [];
+    const problems = Array.from({ length: 4 }, () => ({})) as unknown as Parameters<typeof fitting>[0];
+    const small = ({ problems: { length }, hasFixes, cut }: Part): string => JSON.stringify([length, hasFixes, cut]);
+    const madeOf = (isSmall: (part: Part) => boolean): Promise<string> =>
+      fitting(
+        problems,
+        (part) => Promise.resolve(isSmall(part) ? small(part) : large),
+        (words) => void told.push(words),
+      );
+    expect(await madeOf(() => true)).toBe('[4,true,null]');
+    expect(told).toEqual([]);
+    expect(await madeOf(({ hasFixes }) => !hasFixes)).toMatch(/^\[4,false,"Fixes are left out/);
+    expect(await madeOf((part) => part.problems.length < 3)).toMatch(/^\[2,false,"The worst 2 of 4 results/);
+    expect(told.length).toBe(2);
   });
 
   it('turns one text into the other by its replacements, whatever they are', async () => {
@@ -307,6 +331,22 @@ describe('the terminal', () => {
     ).toEqual(['… and 4975 more (`quality report --verbose` shows all)', '']);
   });
 
+  it('shows one finding of each rule before the second one of any, where not all are shown', () => {
+    const many = Array.from({ length: 500 }, (_, number): Diagnostic => ({
+      ...{ tool: 'eslint', rule: number === 480 ? 'rare' : 'common', severity: number < 490 ? 'error' : 'warning' },
+      ...{ message: 'said', path: 'a.js', start: { line: number + 1, column: 1 }, url: 'https://example.org/rule' },
+    }));
+    const lines = quality(loggedRun({ findings: many }), 'report').out.split('\n');
+    expect(lines.slice(0, 4)).toEqual([
+      '490 errors, 10 warnings remain',
+      '  a.js:1:1  error  said  eslint common  https://example.org/rule',
+      '  a.js:481:1  error  said  eslint rare  https://example.org/rule',
+      // Where more is said about a rule is said once.
+      '  a.js:2:1  error  said  eslint common',
+    ]);
+    expect(lines).toContain('Findings remain: 490 errors, 10 warnings, in 1.0 s');
+  });
+
   it('shows new findings first, and steers no terminal', () => {
     const root = repository(TREE);
     quality(root, 'run', '--check', '--only', 'verify');
@@ -318,58 +358,103 @@ describe('the terminal', () => {
 });
 
 describe('other questions', () => {
-  it('says where the time went, tools that were known apart, and which step bounds the run', () => {
-    const job = (type: string, name: string, more: object) => ({
-      type,
-      step: 'verify-1',
-      job: name,
-      tools: ['eslint'],
-      files: 10,
-      ...more,
+  it('says where the time went, how fast, with how much memory, and what bounds the run', () => {
+    const at = Date.now();
+    const job = (type: string, number: number, more: object) => ({
+      ...{ type, step: 'verify-1', job: `a#${number}`, tools: ['eslint'], files: 10, worker: 1, ...more },
     });
-    const times = [100, 200, 300, 4000];
-    const events = times.flatMap((milliseconds, index) => [
-      job('job-started', `a#${String(index)}`, {}),
-      job('job-finished', `a#${String(index)}`, { milliseconds }),
-    ]);
-    const root = loggedRun({
+    // Three after another beside a fourth, which then runs on alone.
+    const events = [100, 200, 300, 4000].flatMap((milliseconds, number) => {
+      const start = number === 3 ? at : at + [0, 100, 300][number]!;
+      const end = {
+        at: start + milliseconds,
+        milliseconds,
+        bytes: 1024 * 1024,
+        memory: (number + 1) * 100 * 1024 ** 2,
+      };
+      return [job('job-started', number, { at: start }), job('job-finished', number, end)];
+    });
+    const logged = {
       tools: ['prettier'],
-      events: [...events, job('job-retried', 'a#3', { reason: 'r' })],
+      parallel: 2,
+      events: [...events, job('job-retried', 3, { reason: 'r' })],
       milliseconds: 4000,
-    });
-    const lines = quality(root, 'report', '--timing').out.split('\n');
-    expect(lines[0]?.split(/\s{2,}/)).toEqual([
-      'step',
-      'tools',
-      'jobs',
-      'files',
-      'known',
-      'min',
-      'median',
-      'p95',
-      'max',
-      'in all',
-      'files/s',
-      'retries',
+      at: at + 4000,
+    };
+    const rows = timingRows(loggedRun(logged));
+    expect(rows.table).toEqual([
+      [
+        'step',
+        'tools',
+        'jobs',
+        'files',
+        'known',
+        'min',
+        'median',
+        'p95',
+        'max',
+        'in all',
+        'files/s',
+        'bytes/s',
+        'memory',
+        'retries',
+      ],
+      ['verify-1', 'prettier', '0', '0', '1'],
+      [
+        'verify-1',
+        'eslint',
+        '4',
+        '40',
+        '0',
+        '100 ms',
+        '200 ms',
+        '4.0 s',
+        '4.0 s',
+        '4.6 s',
+        '9',
+        '890 KiB',
+        '400 MiB',
+        '1',
+      ],
+      [
+        'verify-1',
+        'all',
+        '4',
+        '40',
+        '1',
+        '100 ms',
+        '200 ms',
+        '4.0 s',
+        '4.0 s',
+        '4.6 s',
+        '9',
+        '890 KiB',
+        '400 MiB',
+        '1',
+      ],
     ]);
-    expect(lines[1]?.trim().split(/\s{2,}/)).toEqual(['verify-1', 'prettier', '0', '0', '1', '0']);
-    expect(lines[2]?.split(/\s{2,}/)).toEqual([
-      'verify-1',
-      'eslint',
-      '4',
-      '40',
-      '0',
-      '100 ms',
-      '200 ms',
-      '4.0 s',
-      '4.0 s',
-      '4.6 s',
-      '9',
-      '1',
+    expect(rows.rest).toEqual([
+      'verify-1 bounds the run: 4.0 s of 5.0 s, 80 %, most of it eslint (4.6 s of jobs).',
+      'For 3.4 s of it one job ran where 2 may (eslint on 10 files, 3.4 s alone): more cores would not shorten it, less work for this tool would.',
+      '`TIMING=all npx eslint .` names its slowest rules.',
     ]);
-    expect(lines.slice(4).join(' ')).toContain(
-      'verify-1 bounds the run: 4.0 s of 5.0 s, 80 %, most of it eslint (4.6 s) Its longest job takes far longer',
-    );
+  });
+
+  it.each([
+    [{}, 'For 4.0 s of it the one job that may run at a time did: more cores would shorten it.'],
+    [
+      { type: 'load-read', cores: 2, own: 0.8, others: 1.2, memory: 0.5, jobMemory: null },
+      'For 4.0 s of it the one job that may run at a time did: others kept 1.2 of 1 core busy; a quieter machine would shorten it.',
+    ],
+  ])('tells a run that others hold up from one that needs more cores: %j', (reading, words) => {
+    const at = Date.now();
+    const job = { step: 'verify-1', job: 'a', tools: ['own'], files: 1 };
+    const events = [
+      { ...job, type: 'job-started', at },
+      ...('type' in reading ? [{ ...reading, at: at + 2000 }] : []),
+      { ...job, type: 'job-finished', at: at + 4000, milliseconds: 4000 },
+    ];
+    expect(timingRows(loggedRun({ events, milliseconds: 4000, at: at + 4000 })).rest[1]).toBe(words);
   });
 
   it('says how it went over the runs so far, those that are gone included', () => {
@@ -379,6 +464,7 @@ describe('other questions', () => {
     quality(root, 'run', '--check', '--only', 'verify');
     rmSync(join(root, '.quality/runs', readdirSync(join(root, '.quality/runs'))[0]!), { recursive: true });
     const { out } = quality(root, 'report', '--trend');
+    expect(out).toMatch(/ {2}size {11}█▇ {2}/);
     expect(out).toMatch(/2 runs since \d{4}-\d\d-\d\d\n {2}errors {9}█▅ {2}1, was 2\n/);
   });
 });
@@ -418,6 +504,11 @@ async function reportsOf(root: string): Promise<(format: string) => string> {
   return (format) => texts.get(format) ?? '';
 }
 
+function timingRows(root: string): { readonly table: string[][]; readonly rest: string[] } {
+  const [table = '', rest = ''] = quality(root, 'report', '--timing').out.trimEnd().split('\n\n');
+  return { table: table.split('\n').map((line) => line.trim().split(/\s{2,}/)), rest: rest.split('\n') };
+}
+
 interface Logged {
   readonly findings?: readonly Diagnostic[];
   readonly tools?: readonly string[];
@@ -425,15 +516,18 @@ interface Logged {
   readonly events?: readonly object[];
   /** Of the step. */
   readonly milliseconds?: number;
+  readonly parallel?: number;
+  /** When all happened that says nothing else. */
+  readonly at?: number;
 }
 
 /** A repository with one run in it that is nothing but its log. */
 function loggedRun(logged: Logged): string {
   const { findings: diagnostics = [], tools = [], files = {}, events: more = [], milliseconds = 1 } = logged;
+  const { parallel = 1, at = Date.now() + 1000 } = logged;
   const root = repository({ 'package.json': '{}', ...files });
   const folder = join(root, '.quality/runs/20261121-120000-abcd');
   mkdirSync(folder, { recursive: true });
-  const at = Date.now() + 1000;
   const events = [
     {
       type: 'run-started',
@@ -449,7 +543,7 @@ function loggedRun(logged: Logged): string {
       steps: [{ step: 'verify-1', command: 'verify', effect: 'reads' }],
       files: 1,
       strategy: 'simple',
-      parallel: 1,
+      parallel,
     },
     { type: 'step-started', step: 'verify-1', tasks: 1, files: 1 },
     ...tools.map((tool) => ({ type: 'answers-known', step: 'verify-1', tools: [tool], files: 1 })),
@@ -465,7 +559,7 @@ function loggedRun(logged: Logged): string {
   ];
   writeFileSync(
     join(folder, 'events.jsonl'),
-    events.map((event, seq) => `${JSON.stringify({ ...event, at, seq })}\n`).join(''),
+    events.map((event, seq) => `${JSON.stringify({ at, ...event, seq })}\n`).join(''),
   );
   return root;
 }

@@ -474,6 +474,7 @@ describe('bad input', () => {
   it.each([
     [['rum'], /Did you mean run\?/],
     [['run', '--workflow', 'standart'], /Did you mean "standard"\?/],
+    [['run', 'comprehensive'], /Did you mean the workflow\? `quality run --workflow comprehensive`/],
     [['run', '--only', 'fromat'], /There is no command "fromat"/],
     [['run', 'nowhere.js'], /nowhere\.js/],
     [['run', '--since', 'nope'], /nope/],

@@ -946,7 +946,7 @@ describe('filesChangedSince', () => {
     const root = repository({ 'a.ts': 'a\n' });
     git(root, 'checkout', '--quiet', '--orphan', 'alone');
     git(root, 'commit', '--quiet', '--message=alone');
-    expect(failureOf(await filesChangedSince(await open(root), 'main')).next).toContain('--unshallow');
+    expect(failureOf(await filesChangedSince(await open(root), 'main')).message).toContain('no common ancestor');
     expect(failureOf(await filesChangedSince(await open(temporaryFolder()), 'main')).kind).toBe('usage');
   });
 });

@@ -6,6 +6,7 @@ import { deadCode } from './dead-code.js';
 import { noChange } from './no-change.js';
 import { orchestration } from './orchestration.js';
 import type { Scenario } from './scenario.js';
+import { staged } from './staged.js';
 import { standard } from './standard.js';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   clones,
   deadCode,
   orchestration,
+  staged,
 ];
 
 /** Rows of the table of bounds that others answer: growth follows from two sizes, memory is looked at in each run. */

@@ -15,8 +15,11 @@ export interface RunFlags {
   readonly staged?: true;
   readonly fix?: boolean;
   readonly allowEmpty?: true;
+  readonly stdin?: true;
+  readonly stdinFilepath?: string;
   readonly patch?: string;
   readonly since?: string;
+  readonly newOnly?: true;
   readonly priority?: NonNullable<Request['priority']>;
   readonly maxParallel?: number;
   readonly timeout?: number;
@@ -87,14 +90,27 @@ const STAGED: readonly Option[] = [
   new Option('--staged', 'what is about to be committed, as the pre-commit hook does it').conflicts([
     'dryRun',
     'since',
+    'newOnly',
     'only',
   ]),
   new Option('--no-fix', 'with --staged: check only'),
   new Option('--allow-empty', 'with --staged: let a commit pass of which the fixes leave nothing'),
 ];
 
+/** For editors. */
+const STDIN: readonly Option[] = [
+  new Option(
+    '--stdin',
+    'fix the text on standard input as its file would be, and print it; findings go to standard error',
+  ).conflicts(['staged', 'check', 'dryRun', 'since', 'report', 'reporter']),
+  new Option('--stdin-filepath <file>', 'with --stdin: the file whose text it is; it need not exist').implies({
+    stdin: true,
+  }),
+];
+
 const PLAN_FLAGS: readonly Option[] = [
   new Option('--since <ref>', 'only files that changed since the merge base with this revision'),
+  new Option('--new-only', 'with --since: look at everything; only what that merge base did not have counts'),
   new Option('--priority <wish>', 'what matters most').choices(['speed', 'balanced', 'safety', 'thorough']),
   new Option('--max-parallel <n>', 'most jobs at once').argParser(positiveInteger),
   new Option('--timeout <duration>', 'most time for one tool on one batch of files, such as 10m').argParser(duration),
@@ -131,7 +147,12 @@ export function addPlanFlags(command: Command): Command {
 }
 
 export function addRunFlags(command: Command, kind: 'run' | 'shortcut'): Command {
-  for (const option of [...(kind === 'run' ? [...WHAT, ...STAGED] : []), ...MODE, ...PLAN_FLAGS, ...RUN_FLAGS])
+  for (const option of [
+    ...(kind === 'run' ? [...WHAT, ...STAGED, ...STDIN] : []),
+    ...MODE,
+    ...PLAN_FLAGS,
+    ...RUN_FLAGS,
+  ])
     command.addOption(option);
   return command;
 }
@@ -141,6 +162,7 @@ const PLACES: readonly (readonly [keyof RunFlags, keyof Request])[] = [
   ['workflow', 'workflow'],
   ['only', 'only'],
   ['since', 'since'],
+  ['newOnly', 'newOnly'],
   ['gate', 'gate'],
   ['priority', 'priority'],
   ['maxParallel', 'maxParallel'],

@@ -4,9 +4,11 @@ import { addBaseline } from './commands/baseline.js';
 import { addCache } from './commands/cache.js';
 import { addDoctor } from './commands/doctor.js';
 import { addCompletion } from './commands/completion.js';
+import { addExplain } from './commands/explain.js';
 import { addHistory } from './commands/history.js';
 import { addHook } from './commands/hook.js';
 import { addInit } from './commands/init.js';
+import { addMcp } from './commands/mcp.js';
 import { addPlan } from './commands/plan.js';
 import { addReport } from './commands/report.js';
 import { addRun, addShortcuts } from './commands/run.js';
@@ -36,6 +38,7 @@ export function createProgram(): Command {
   addPlan(program);
   addShortcuts(program);
   addReport(program);
+  addExplain(program);
   addHistory(program);
   addCache(program);
   addCompletion(program);
@@ -43,6 +46,7 @@ export function createProgram(): Command {
   addBaseline(program);
   addDoctor(program);
   addInit(program);
+  addMcp(program);
   for (const command of program.commands)
     command
       .exitOverride()

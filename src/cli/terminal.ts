@@ -47,10 +47,20 @@ export function refuse(failures: readonly Failure[]): void {
 export async function askOnTerminal(question: string, choices: readonly string[]): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const [safe = ''] = choices;
+  // Ctrl-D ends the input, and no line comes any more.
+  const ended = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
   try {
-    const answer = (await prompt.question(`${question} [${choices.join('/')}] `)).trim();
-    return choices.find((choice) => answer !== '' && choice.startsWith(answer)) ?? choices[0] ?? '';
+    const asked = prompt.question(`${question} [${choices.join('/')}] `).catch(interrupt);
+    const answer = (await Promise.race([asked, ended])).trim();
+    return choices.find((choice) => answer !== '' && choice.startsWith(answer)) ?? safe;
   } finally {
     prompt.close();
   }
+}
+
+/** While it is asked, the terminal hands Ctrl-C to the question; it is meant for all of us. Ctrl-D is no answer. */
+function interrupt(reason: unknown): string {
+  if (String(reason).includes('Ctrl+C')) process.kill(process.pid, 'SIGINT');
+  return '';
 }

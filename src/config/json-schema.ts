@@ -1,5 +1,5 @@
 /** The JSON schema that gives editors completion and checks; written to the top of the package, see test/config.test.ts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonSchema } from './expected.js';
 import { configSchema } from './schema.js';
 

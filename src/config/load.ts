@@ -1,4 +1,8 @@
 /** From the files of a project to its config, or all the mistakes at once. */
+import { exists, makeFolder, readTextIfThere, writeFile } from '../host/disk.js';
+import { hashText } from '../host/hash.js';
+import { ownBuild } from '../host/own-package.js';
+import { dirname, join } from '../host/paths.js';
 import type { Failure } from '../model/failure.js';
 import { type Result, failed, success } from '../model/result.js';
 import { DEFAULT_CONFIG } from './default.js';
@@ -22,22 +26,68 @@ export interface LoadOptions {
   /** The file of `--config`, absolute: then nothing else is looked at. */
   readonly file?: string;
   readonly known: KnownNames;
+  /** Absolute: where to remember of a text that it is right, so that the next start needs neither a parser nor zod. */
+  readonly keptIn?: string;
 }
 
 export async function loadConfig({
   root,
   file,
   known,
+  keptIn,
 }: LoadOptions): Promise<Result<LoadedConfig, readonly Failure[]>> {
   const found = await findSources(root, file);
   if (!found.ok) return found;
   const [source, rival] = found.value;
   if (source === undefined) return success({ config: DEFAULT_CONFIG, source: null, path: null });
-  const { checkConfig } = await import('./check.js');
-  const checked = await checkConfig(source, known);
+  const checked = await checkOnce(source, { known, keptIn });
   if (rival !== undefined)
     return failed([...(checked.ok ? [] : checked.failure), ...(await refuse(rival, source, known))]);
   return checked.ok ? success({ config: checked.value, source: source.name, path: source.path }) : checked;
+}
+
+type Checked = Result<Config, readonly Failure[]>;
+
+async function checkOnce(
+  source: FoundSource,
+  { known, keptIn }: Pick<LoadOptions, 'known' | 'keptIn'>,
+): Promise<Checked> {
+  const file = keptIn === undefined ? null : join(keptIn, 'config.json');
+  const key = hashText(JSON.stringify([ownBuild(), source.name, source.text, known]));
+  const kept = file === null ? null : await readKept(file, key);
+  if (kept !== null) return success(kept);
+  const { checkConfig } = await import('./check.js');
+  const checked = await checkConfig(source, known);
+  if (file !== null && checked.ok) await keep(file, { key, config: checked.value });
+  return checked;
+}
+
+interface Kept {
+  /** Digest of all that the config follows from. */
+  readonly key: string;
+  readonly config: Config;
+}
+
+async function readKept(file: string, key: string): Promise<Config | null> {
+  try {
+    const kept = JSON.parse((await readTextIfThere(file)) ?? 'null') as Kept | null;
+    return kept?.key === key ? kept.config : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Never fails: without it, things are slower. */
+async function keep(file: string, kept: Kept): Promise<void> {
+  try {
+    const folder = dirname(file);
+    // Where nothing is kept yet, the first file is for others to write: one that makes git ignore all others.
+    if (!(await exists(dirname(folder)))) return;
+    await makeFolder(folder);
+    await writeFile(file, JSON.stringify(kept));
+  } catch {
+    // A full disk, a folder that may not be written.
+  }
 }
 
 /** Two configs at once: which one counts is for the person to say. What else is wrong with the second is told too. */

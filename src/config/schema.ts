@@ -2,9 +2,9 @@
  * The one schema of the config: types, validation, defaults, the JSON schema for editors and the example file all come
  * from it. Descriptions are written for the person who edits the file.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LANGUAGES } from '../model/language.js';
-import { CHECKS, DURATION, NAME, OUTPUT_FORMATS, SIZE } from './units.js';
+import { CHECKS, DURATION, INSIDE, NAME, OUTPUT_FORMATS, SIZE } from './units.js';
 
 // A title says what is expected there, in the words of the messages about mistakes; examples fill the example file.
 const duration = z.union([z.string().regex(DURATION), z.number().int().positive()]).meta({
@@ -173,6 +173,15 @@ export const configSchema = z.strictObject({
   createSnapshots: z.boolean().default(true).describe('Keep a snapshot of tree and index before anything is written.'),
   autoCleanup: z.boolean().default(true).describe('Remove old runs and snapshots after a successful run.'),
   keepRuns: z.number().int().min(1).default(20).describe('Runs, with their snapshots, that are kept.'),
+  historyFile: z
+    .string()
+    .regex(INSIDE)
+    .meta({ title: 'a path inside of the project' })
+    .optional()
+    .describe(
+      'File, to be committed, that gets a line for each run over all files that found something else than the one before; what `quality report --trend` draws. When absent: `.quality/history.jsonl` alone.',
+    )
+    .meta({ examples: ['.quality-history.jsonl'] }),
   maxFileSize: size.default('10MiB').describe('Larger files are left out. Such as "512KiB", "10MiB", or bytes.'),
   excludedPatterns: globs.default([]).describe('Files that nothing here reads or writes, as globs.'),
   timeouts: timeoutsSchema.prefault({}).describe('Such as "90s", "10m", "1h", or milliseconds as a number.'),

@@ -12,6 +12,8 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 export const NAME = /^[a-z][a-z0-9-]*$/;
 // The look-ahead wants a digit that is not zero: a time-out of nothing would end everything at once.
 export const DURATION = /^(?=.*[1-9])\d+(\.\d+)?(ms|s|m|h)$/;
+/** A relative path that does not lead out again. */
+export const INSIDE = /^(?![\\/]|[A-Za-z]:|(?:.*[\\/])?\.\.(?:[\\/]|$))[^\n]+$/;
 export const SIZE = /^(?=.*[1-9])\d+(\.\d+)?\s?(B|KiB|MiB|GiB)?$/;
 
 const SECOND = 1000;

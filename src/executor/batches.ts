@@ -9,6 +9,7 @@ import { toolOf } from '../tools/registry.js';
 
 export interface Batch {
   readonly files: readonly JobFile[];
+  readonly bytes: number;
   /** Milliseconds of one core. */
   readonly cost: number;
   /** The package of its first file. */
@@ -62,13 +63,17 @@ export function createBatches({ files, batchSize, most, rows }: BatchSettings): 
     known.facts ??= new Map(files.map((file) => [file.path, file]));
     return known.facts.get(path);
   };
-  const kibOf = (file: JobFile): number =>
-    Math.max(LEAST_BYTES, file.content?.byteLength ?? factsOf(file)?.size ?? 0) / 1024;
+  const sizeOf = (file: JobFile): number => file.content?.byteLength ?? factsOf(file)?.size ?? 0;
+  const kibOf = (file: JobFile): number => Math.max(LEAST_BYTES, sizeOf(file)) / 1024;
+  const sized = (batch: Omit<Batch, 'bytes'>): Batch => ({
+    ...batch,
+    bytes: batch.files.reduce((sum, file) => sum + sizeOf(file), 0),
+  });
   const areaOf = (file: JobFile): string => factsOf(file)?.package ?? '';
   const rateOf = (task: PlannedTask): number => Number(rows.get(keyOf(task)) ?? guessOf(task));
   const whole = (task: PlannedTask, all: readonly JobFile[]): Batch => {
     const rate = rateOf(task);
-    return { files: all, cost: all.reduce((sum, file) => sum + kibOf(file), 0) * rate };
+    return sized({ files: all, cost: all.reduce((sum, file) => sum + kibOf(file), 0) * rate });
   };
   return {
     whole,
@@ -76,9 +81,10 @@ export function createBatches({ files, batchSize, most, rows }: BatchSettings): 
       const rate = rateOf(task);
       const costOf = (file: JobFile): number => kibOf(file) * rate;
       const isProgram = task.links.flat().every((use) => toolOf(use).runsIn === 'main');
-      return isProgram
-        ? guided(all, { costOf, areaOf }, { slots: most, size: PROGRAM_BATCH })
-        : guided(all, { costOf, areaOf }, { slots: Math.floor(most / 2), size: batchSize });
+      const cutting = isProgram
+        ? { slots: most, size: PROGRAM_BATCH }
+        : { slots: Math.floor(most / 2), size: batchSize };
+      return guided(all, { costOf, areaOf }, cutting).map(sized);
     },
     learn: (task, { files: done }, milliseconds) => {
       const kib = done.reduce((sum, file) => sum + kibOf(file), 0);
@@ -119,8 +125,8 @@ export function guided(
   files: readonly JobFile[],
   { costOf, areaOf }: Facts,
   { slots, size }: Cutting,
-): readonly Batch[] {
-  const batches: Batch[] = [];
+): readonly Omit<Batch, 'bytes'>[] {
+  const batches: Omit<Batch, 'bytes'>[] = [];
   let left = files.reduce((sum, file) => sum + costOf(file), 0);
   let batch: { files: JobFile[]; cost: number } = { files: [], cost: 0 };
   for (const [index, file] of files.entries()) {

@@ -9,6 +9,7 @@ import { type Plan, type PlannedPhase, type PlannedStep, stepsOf } from '../mode
 import { settleRun } from '../safety/run-mark.js';
 import { isDiskFull } from '../safety/trouble.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { type Ahead, type Settled, lookAhead } from './ahead.js';
 import { createBatches } from './batches.js';
 import type { RunContext } from './context.js';
 import { judge, takeBackLayers } from './gate.js';
@@ -38,6 +39,8 @@ export interface ExecuteOptions {
   readonly selected: ReadonlySet<string> | null;
   /** Of files that are looked at with other bytes than those on disk. */
   readonly contents: ReadonlyMap<string, Uint8Array>;
+  /** What is asked next, perhaps; called when all is done, where something was found out. */
+  readonly ahead: () => Promise<Ahead | null>;
 }
 
 export type Execution = 'completed' | 'stopped' | 'rolled-back' | 'interrupted' | 'restore-failed';
@@ -46,12 +49,26 @@ export interface Executed {
   readonly execution: Execution;
   /** What all that was found out depends on besides the workspace; null when something may be found otherwise again. */
   readonly dependencies: RunDependencies | null;
+  /** What is known already of what is asked next; null where that is nothing. */
+  readonly settled: Settled | null;
 }
 
 export async function executePlan(options: ExecuteOptions): Promise<Executed> {
-  const context = contextOf(options);
+  const seen = { isNews: false };
+  const emit = (event: EventBody): void => {
+    if (event.type === 'job-started') seen.isNews = true;
+    options.emit(event);
+  };
+  const context = contextOf({ ...options, emit });
   const execution = await runPhases(options, context);
-  return { execution, dependencies: context.memo.dependencies() };
+  const dependencies = context.memo.dependencies();
+  const ahead = execution === 'completed' && seen.isNews && looksAtFiles(options.plan) ? await options.ahead() : null;
+  return { execution, dependencies, settled: ahead === null ? null : await lookAhead(ahead, context) };
+}
+
+/** One by one: only of these something is settled for another plan. */
+function looksAtFiles(plan: Plan): boolean {
+  return stepsOf(plan).some(({ tasks }) => tasks.some(({ grain }) => grain === 'file'));
 }
 
 async function runPhases(options: ExecuteOptions, context: RunContext): Promise<Execution> {
@@ -60,6 +77,7 @@ async function runPhases(options: ExecuteOptions, context: RunContext): Promise<
     type: 'plan-made',
     steps: stepsOf(options.plan).map(({ id, command, effect }) => ({ step: id, command, effect })),
     files: options.plan.files.selected,
+    bytes: options.plan.files.bytes,
     strategy: options.plan.strategy.name,
     parallel: options.plan.strategy.parallel,
   });

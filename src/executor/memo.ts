@@ -22,6 +22,8 @@ export interface Memo {
   readonly dependencies: () => RunDependencies | null;
   /** Writes what later runs may use. */
   readonly save: () => Promise<void>;
+  /** The same answers, to be asked for something else: what those depend on is told apart. */
+  readonly anew: () => Memo;
 }
 
 /** Besides the files of the workspace. */
@@ -102,6 +104,7 @@ export function createMemo(given: MemoOptions): Memo {
       return askProject({ task, files, again, question: questionOf(planned, settings) }, options);
     },
     save: given.store.save,
+    anew: () => createMemo({ ...given, explain: null }),
   };
 }
 

@@ -20,7 +20,8 @@ export function decideOutcome(state: RunState, execution: Execution, signal: Abo
     return { status: 'interrupted', exitCode: 128 + (SIGNAL_NUMBERS[String(signal?.reason)] ?? 2) };
   if (state.refused.some((edit) => edit.findings.length > 0)) return { status: 'regression', exitCode: 4 };
   if (state.failures.length > 0 || execution !== 'completed') return { status: 'failed', exitCode: 1 };
-  if (!LANDS.has(state.mode) && netEdits(state.edits).length > 0) return { status: 'changes', exitCode: 1 };
+  if (!LANDS.has(state.mode) && netEdits(state.edits).some((edit) => edit.known !== true))
+    return { status: 'changes', exitCode: 1 };
   return hasErrors(state) ? { status: 'findings', exitCode: 1 } : { status: 'clean', exitCode: 0 };
 }
 

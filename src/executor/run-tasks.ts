@@ -81,13 +81,14 @@ interface Part {
   readonly batch: Batch;
 }
 
-function jobOf(step: PlannedStep, { task, id, batch }: Part): Job {
+function jobOf(step: PlannedStep, { task, id, batch: { files, cost, area } }: Part): Job {
   return {
     id,
     action: task.action,
     links: task.links,
     ...(task.trigger === undefined ? {} : { trigger: task.trigger }),
-    ...batch,
+    ...{ files, cost },
+    ...(area === undefined ? {} : { area }),
     timeoutMs: step.jobTimeoutMs[task.grain],
   };
 }
@@ -96,7 +97,9 @@ function runOne(step: PlannedStep, part: Part, context: RunContext): Promise<Job
   const job = jobOf(step, part);
   return withinStep(step, context, async (deadline) => {
     const about = { step: step.id, job: job.id, tools: toolNames(job), files: job.files.length };
-    const started = onceStarted(() => context.emit({ type: 'job-started', ...about }));
+    const started = onceStarted((worker) =>
+      context.emit({ type: 'job-started', ...about, ...(worker === null ? {} : { worker }) }),
+    );
     const outcome = await context.runner.run(job, {
       deadline,
       onStart: started.note,
@@ -104,26 +107,34 @@ function runOne(step: PlannedStep, part: Part, context: RunContext): Promise<Job
     });
     const milliseconds = started.ago();
     if (outcome.failure === undefined) context.batches.learn(part.task, part.batch, milliseconds);
-    context.emit({ type: 'job-finished', ...about, milliseconds: Math.round(milliseconds), ...toolFailure(outcome) });
+    const taken = { milliseconds: Math.round(milliseconds), bytes: part.batch.bytes, ...memoryOf(outcome) };
+    context.emit({ type: 'job-finished', ...about, ...taken, ...toolFailure(outcome) });
     await keepLog(step, job, { outcome, context });
     return outcome;
   });
 }
 
 /** A job starts when a worker has time for it; one that never does has started when it ends. */
-function onceStarted(tell: () => void): { readonly note: () => void; readonly ago: () => number } {
+function onceStarted(tell: (worker: number | null) => void): {
+  readonly note: (worker: number | null) => void;
+  readonly ago: () => number;
+} {
   const state: { at: number | null } = { at: null };
-  const note = (): number => {
-    if (state.at === null) tell();
+  const note = (worker: number | null): number => {
+    if (state.at === null) tell(worker);
     return (state.at ??= ticks());
   };
   return {
     note,
     ago: () => {
-      const since = note();
+      const since = note(null);
       return ticks() - since;
     },
   };
+}
+
+function memoryOf({ peakMemory }: JobOutcome): { readonly memory?: number } {
+  return peakMemory === undefined ? {} : { memory: peakMemory };
 }
 
 function toolFailure({ failure, files }: JobOutcome): { readonly failure?: FailureKind } {

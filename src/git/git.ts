@@ -13,7 +13,18 @@ export async function git(cwd: string, args: readonly string[], options: GitOpti
   return runGit(args, {
     cwd,
     ...options,
-    env: { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_PAGER: 'cat', LC_ALL: 'C', ...options.env },
+    env: {
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_PAGER: 'cat',
+      LC_ALL: 'C',
+      // Of somebody who wants to name files literally, or by patterns alone.
+      GIT_LITERAL_PATHSPECS: undefined,
+      GIT_NOGLOB_PATHSPECS: undefined,
+      GIT_GLOB_PATHSPECS: undefined,
+      GIT_ICASE_PATHSPECS: undefined,
+      ...options.env,
+    },
   });
 }
 

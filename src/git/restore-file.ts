@@ -1,5 +1,6 @@
 /** One file of a snapshot, back in its place. */
 import { lstat, mkdir, open, readFile, readdir, rm, rmdir, symlink } from '../host/disk.js';
+import { syncHandle } from '../host/durable.js';
 import { hashAsGit } from '../host/git-hash.js';
 import { permissionsAt, withExecutable } from '../host/permissions.js';
 import { removeFile, replaceFile } from '../host/replace.js';
@@ -131,7 +132,7 @@ async function put(place: Place, { path, file, bytes }: Content, { permissions, 
   try {
     await handle.writeFile(bytes);
     if (wanted !== null) await handle.chmod(wanted);
-    await handle.sync();
+    await syncHandle(handle);
   } finally {
     await handle.close();
   }

@@ -43,6 +43,14 @@ async function fromLine(place: Place, line: string): Promise<Snapshot> {
   };
 }
 
+/** Whether one of these runs has left any, without asking git. */
+export async function haveSnapshots({ root, repository }: Target, runs: readonly string[]): Promise<boolean> {
+  const place = placeOf(root, repository);
+  if (place.own) return exists(place.gitDir);
+  const have = await Promise.all(runs.map((run) => exists(copyFolder(place, run))));
+  return have.includes(true);
+}
+
 /** The next free number of a run. */
 export async function nextSnapshotNumber(target: Target, runId: string): Promise<Result<number>> {
   const listed = await listSnapshots(target);

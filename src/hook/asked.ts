@@ -1,3 +1,4 @@
+import type { Early } from '../early.js';
 import type { Repository } from '../git/repository.js';
 import type { Failure } from '../model/failure.js';
 import type { Result } from '../model/result.js';
@@ -8,6 +9,8 @@ export interface Asked {
   readonly request: HookRequest;
   readonly hooks: HookHooks;
   readonly target: Target & { readonly repository: Repository };
+  /** Workers that are loading already. */
+  readonly early?: Early;
 }
 
 /** Everything that is found out by a hook, but for the time it took. */

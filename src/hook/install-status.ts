@@ -85,6 +85,8 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/pre-commit\.com|pre_commit/, 'pre-commit'],
   [/simple-git-hooks|SIMPLE_GIT_HOOKS/, 'simple-git-hooks'],
   [/husky/i, 'husky'],
+  [/yorkie/i, 'yorkie'],
+  [/\bprek\b/, 'prek'],
   [/overcommit/i, 'overcommit'],
 ];
 

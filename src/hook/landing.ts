@@ -25,6 +25,7 @@ import { type Result, failed, success } from '../model/result.js';
 import { blobPath, readBlob } from '../safety/blobs.js';
 import { markIndexRun, unmarkRun } from '../safety/run-mark.js';
 import { applyEdits } from '../safety/transaction.js';
+import { isDiskFull } from '../safety/trouble.js';
 import { undoRun } from '../safety/undo.js';
 import type { Staged } from './staged-files.js';
 import { type LeftAlone, type StagedChange, followUp } from './work-tree.js';
@@ -137,8 +138,19 @@ export interface Patience {
   readonly signal: AbortSignal;
 }
 
+export const DISK_FULL: Failure = { kind: 'disk-full', message: 'The disk is full: what is staged cannot be fixed' };
+
 /** To be called while holding the write lock. */
 export async function land(landing: Landing, patience: Patience): Promise<Result<Landed, readonly Failure[]>> {
+  try {
+    return await landAll(landing, patience);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    return takeBack(landing, [DISK_FULL]);
+  }
+}
+
+async function landAll(landing: Landing, patience: Patience): Promise<Result<Landed, readonly Failure[]>> {
   const { root, folder, step, staged, next } = landing;
   await markIndexRun(folder, step);
   await bringIndex(landing.draft, step.ready);

@@ -4,15 +4,19 @@ import { now } from '../host/clock.js';
 import type { Failure } from '../model/failure.js';
 import type { Report } from '../model/report.js';
 import { type Result, failed, success } from '../model/result.js';
+import { keepPassed } from '../passed.js';
 import type { RunResult } from '../quality.js';
 import { guarded } from '../recovery.js';
+import { isDiskFull } from '../safety/trouble.js';
 import { type Answer, type Asked, files } from './asked.js';
-import { type Landing, land, leavesNothing, prepareLanding } from './landing.js';
-import { type Look, lookAtContents, usualRequest } from './look.js';
-import { type Passed, keepPassed } from './passed.js';
+import { notesOnConfigs } from './config-notes.js';
+import { fixesOfStaged } from './fixes.js';
+import { DISK_FULL, type Landing, land, leavesNothing, prepareLanding } from './landing.js';
+import { type Look, lookAtContents } from './look.js';
 import { checkProject } from './project-checks.js';
 import { type Staged, isStillStaged, readStagedContents } from './staged-files.js';
 import type { LeftAlone } from './work-tree.js';
+import { stagedRequest } from './wishes.js';
 
 /** For a lock of git's that an editor, or another git, holds for a moment. */
 const INDEX_LOCK_MS = 10_000;
@@ -21,24 +25,24 @@ export type Turn = Result<Answer | null, readonly Failure[]>;
 
 /** null: begin anew. */
 export async function lookAtStaged(asked: Asked, staged: Staged): Promise<Turn> {
-  const { request } = asked;
+  try {
+    return await look(asked, staged);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    return failed([DISK_FULL]);
+  }
+}
+
+async function look(asked: Asked, staged: Staged): Promise<Turn> {
   const began = now();
   const contents = await readStagedContents(staged);
   if (!contents.ok) return failed([contents.failure]);
   const stamp = staged.stamp();
-  const look = await lookAtContents(
-    {
-      ...usualRequest(asked),
-      workflow: request.workflow ?? 'staged',
-      mode: request.fix ? 'staged' : 'check',
-      contents: contents.value,
-      grain: 'file',
-    },
-    asked,
-  );
-  if (!look.ok) return look;
+  const looked = await lookAtContents({ ...stagedRequest(asked), contents: contents.value }, asked);
+  if (!looked.ok) return looked;
   if (staged.stamp() !== stamp) return success(null);
-  const seen: Seen = { ...look.value, staged, contents: contents.value, began };
+  const notes = await notesOnConfigs(asked.target, looked.value.run.basis?.configs ?? []);
+  const seen: Seen = { ...looked.value, staged, contents: contents.value, began, notes };
   const { exitCode, report } = seen.run;
   return exitCode === 0 ? conclude(seen) : success(answerOf(seen, 'blocked', { reports: [report], exitCode }));
 }
@@ -48,20 +52,34 @@ interface Seen extends Look {
   readonly contents: ReadonlyMap<string, Buffer>;
   /** Milliseconds since 1970. */
   readonly began: number;
+  readonly notes: readonly string[];
 }
 
 function answerOf(seen: Seen, kind: Answer['kind'], more: Partial<Answer> = {}): Answer {
   const what = files(seen.staged.files.size, 'staged');
   const reports = [seen.run.report];
   const exitCode = kind === 'passed' ? 0 : 1;
-  return { kind, exitCode, what, fixed: [], leftAlone: leftOut(seen), reports, failures: [], ...more };
+  const answer = {
+    kind,
+    exitCode,
+    what,
+    fixed: [],
+    leftAlone: leftOut(seen),
+    notes: seen.notes,
+    reports,
+    fixes: [],
+    ...more,
+  };
+  return kind === 'blocked' ? { ...answer, fixes: fixesOfStaged(seen.asked.request, answer.reports) } : answer;
 }
 
 /** What a filter has made of a file is nobody's source. Of binary files and the like nobody expects that they are looked at. */
 function leftOut({ staged, plan }: Seen): readonly LeftAlone[] {
-  const filtered = plan.files.excluded.filter(({ path, reason }) => reason === 'filtered' && staged.files.has(path));
-  return [...staged.leftAlone, ...filtered.map(({ path, detail }) => ({ path, reason: detail }))];
+  const said = plan.files.excluded.filter(({ path, reason }) => UNEXPECTED.has(reason) && staged.files.has(path));
+  return [...staged.leftAlone, ...said.map(({ path, detail }) => ({ path, reason: detail }))];
 }
+
+const UNEXPECTED: ReadonlySet<string> = new Set(['filtered', 'too-large']);
 
 /** Nothing stands in the way so far. What looks at the whole project has the last word, and edits are landed. */
 async function conclude(seen: Seen): Promise<Turn> {
@@ -104,14 +122,10 @@ async function landUnlessBlocked(seen: Seen, landing: Landing): Promise<Turn> {
 /** Only where there is nothing at all to say of these files. */
 async function keep(seen: Seen, answer: Answer, entries: Landing['entries']): Promise<void> {
   const { run, plan, staged, asked, began } = seen;
-  if (answer.leftAlone.length > 0 || plan.deferred !== undefined || run.basis === null) return;
+  if (answer.leftAlone.length + seen.notes.length > 0 || plan.deferred !== undefined || run.basis === null) return;
   if (run.report.findings.length + run.report.refused.length > 0) return;
   const after = new Map(entries.map(({ raw, oid }) => [raw, oid]));
-  const passed = [...staged.files].map(([path, { raw, index }]): Passed => ({
-    path,
-    mode: index.mode,
-    oid: after.get(raw) ?? index.oid,
-  }));
+  const passed = [...staged.files].map(([path, { raw, index }]) => ({ path, oid: after.get(raw) ?? index.oid }));
   await keepPassed(asked, { basis: run.basis, passed, began });
 }
 

@@ -13,24 +13,16 @@ export interface Look {
   readonly plan: PlanSummary;
 }
 
-/** What a hook wishes of every run. */
-export function usualRequest({ request }: Asked): Pick<Request, 'cwd' | 'snapshot' | 'commandLine'> & Partial<Request> {
-  return {
-    cwd: request.cwd,
-    snapshot: false,
-    commandLine: request.commandLine,
-    ...(request.configFile === undefined ? {} : { configFile: request.configFile }),
-    ...(request.cache === undefined ? {} : { cache: request.cache }),
-    ...(request.lockTimeoutMs === undefined ? {} : { lockTimeoutMs: request.lockTimeoutMs }),
-  };
-}
-
 export async function lookAtContents(wishes: Request, asked: Asked): Promise<Result<Look, readonly Failure[]>> {
   const opened = await openTarget(wishes, asked.target);
   if (!opened.ok) return opened;
   const seen: { plan?: PlanSummary } = {};
   const hooks = { ...asked.hooks, onPlan: (plan: PlanSummary) => void (seen.plan = plan) };
-  const run = await runOpened(wishes, hooks, { opened: opened.value, tree: null });
+  const run = await runOpened(wishes, hooks, {
+    opened: opened.value,
+    tree: null,
+    ...(asked.early === undefined ? {} : { early: asked.early }),
+  });
   if (!run.ok) return run;
   if (seen.plan === undefined) throw new Error('A run without a plan');
   return success({ asked, opened: opened.value, run: run.value, plan: seen.plan });

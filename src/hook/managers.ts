@@ -4,7 +4,7 @@ import { join } from '../host/paths.js';
 import { READS_INPUT } from './install-names.js';
 
 export interface Manager {
-  readonly name: 'lefthook' | 'pre-commit' | 'simple-git-hooks' | 'husky 4';
+  readonly name: 'lefthook' | 'pre-commit' | 'prek' | 'simple-git-hooks' | 'husky 4' | 'yorkie';
   /** Its file, relative to the work tree. */
   readonly file: string;
   readonly text: string;
@@ -24,6 +24,7 @@ const KINDS: readonly Kind[] = [
       ['yml', 'yaml', 'toml', 'json', 'jsonc'].map((end) => `${before}lefthook.${end}`),
     ),
   },
+  { name: 'prek', files: ['prek.toml'] },
   { name: 'pre-commit', files: ['.pre-commit-config.yaml', '.pre-commit-config.yml'] },
   {
     name: 'simple-git-hooks',
@@ -33,6 +34,7 @@ const KINDS: readonly Kind[] = [
   },
   { name: 'simple-git-hooks', files: ['package.json'], sign: /"simple-git-hooks"\s*:\s*\{/ },
   { name: 'husky 4', files: ['package.json'], sign: /"husky"\s*:\s*\{\s*"hooks"/ },
+  { name: 'yorkie', files: ['package.json'], sign: /"gitHooks"\s*:\s*\{/ },
 ];
 
 export async function findManager(workTree: string): Promise<Manager | null> {
@@ -57,12 +59,16 @@ export function hookCommand(hook: string): string {
 }
 
 /** What a person has to add to the manager's file. */
-export function linesToAdd({ name }: Manager, hook: string): readonly string[] {
+export function linesToAdd({ name, file }: Manager, hook: string): readonly string[] {
   switch (name) {
     case 'lefthook':
-      return lefthookJob(hook);
+      return lefthookLines(file, hook);
     case 'pre-commit':
       return preCommitHook(hook);
+    case 'prek':
+      return prekHook(hook);
+    case 'yorkie':
+      return [`"${hook}": "${hookCommand(hook)} -- $GIT_PARAMS"`];
     case 'simple-git-hooks':
       return [`"${hook}": "${hookCommand(hook)} -- \\"$@\\""`];
     case 'husky 4':
@@ -77,6 +83,33 @@ export function lefthookJob(hook: string): readonly string[] {
     '    quality:',
     `      run: ${hookCommand(hook)} -- {0}`,
     ...(READS_INPUT.has(hook) ? ['      use_stdin: true'] : []),
+  ];
+}
+
+/** In the language of the file. */
+function lefthookLines(file: string, hook: string): readonly string[] {
+  const run = JSON.stringify(`${hookCommand(hook)} -- {0}`);
+  const reads = READS_INPUT.has(hook);
+  if (file.endsWith('.toml'))
+    return [`[${hook}.commands.quality]`, `run = ${run}`, ...(reads ? ['use_stdin = true'] : [])];
+  if (!/\.jsonc?$/.test(file)) return lefthookJob(hook);
+  const job = `{ "run": ${run}${reads ? ', "use_stdin": true' : ''} }`;
+  return [`"${hook}": { "commands": { "quality": ${job} } }`];
+}
+
+function prekHook(hook: string): readonly string[] {
+  const takes = TAKES_MESSAGE.has(hook);
+  return [
+    '[[repos]]',
+    'repo = "local"',
+    '[[repos.hooks]]',
+    'id = "quality"',
+    'name = "quality"',
+    `entry = "${hookCommand(hook)}${takes ? ' --' : ''}"`,
+    'language = "system"',
+    'always_run = true',
+    `pass_filenames = ${String(takes)}`,
+    `stages = ["${hook}"]`,
   ];
 }
 

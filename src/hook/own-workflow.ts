@@ -3,7 +3,8 @@ import { success } from '../model/result.js';
 import { openTarget } from '../open.js';
 import { runOpened } from '../quality.js';
 import type { Answered, Asked } from './asked.js';
-import { usualRequest } from './look.js';
+import { fixesOfOwn } from './fixes.js';
+import { usualRequest } from './wishes.js';
 
 export async function runOwnWorkflow(asked: Asked): Promise<Answered> {
   const { request, hooks, target } = asked;
@@ -11,7 +12,7 @@ export async function runOwnWorkflow(asked: Asked): Promise<Answered> {
   const wishes = { ...usualRequest(asked), workflow, mode: request.fix ? 'write' : 'check' } as const;
   const opened = await openTarget(wishes, target);
   if (!opened.ok) return opened;
-  const base = { fixed: [], leftAlone: [], failures: [] };
+  const base = { fixed: [], leftAlone: [], fixes: [] };
   if (!Object.hasOwn(opened.value.config.workflows, workflow))
     return success({
       ...base,
@@ -24,7 +25,9 @@ export async function runOwnWorkflow(asked: Asked): Promise<Answered> {
   const run = await runOpened(wishes, hooks, { opened: opened.value, tree: null });
   if (!run.ok) return run;
   const { exitCode, report } = run.value;
-  return success({ ...base, kind: exitCode === 0 ? 'passed' : 'blocked', exitCode, what: workflow, reports: [report] });
+  const told = { ...base, what: workflow, exitCode, reports: [report] };
+  if (exitCode !== 0) return success({ ...told, kind: 'blocked', fixes: fixesOfOwn(request, report) });
+  return success({ ...told, kind: 'passed', fixed: report.changes.map(({ path }) => path) });
 }
 
 /** `commit-msg` is given the file with the message: commands of one's own find it in their environment. */

@@ -2,14 +2,14 @@
 import { gitOutput } from '../git/git.js';
 import { type Place, placeOf } from '../git/place.js';
 import { rawList, readablePath } from '../git/raw-path.js';
-import { lstat, makeFolder, readdir, realpath, symlink } from '../host/disk.js';
-import { absolutePath, folderOf, join, workspacePath } from '../host/paths.js';
+import { absolutePath, folderOf } from '../host/paths.js';
 import { withTemporaryFolder } from '../host/temporary-folder.js';
 import type { Failure } from '../model/failure.js';
 import type { PlanSummary } from '../model/plan.js';
 import { type Result, failed, success } from '../model/result.js';
 import type { Opened } from '../open.js';
 import { type RunResult, runOpened } from '../quality.js';
+import { lendModules } from '../workspace/lent.js';
 import type { Asked } from './asked.js';
 
 export interface ProjectLook {
@@ -29,7 +29,7 @@ export async function checkProject(
   return withTemporaryFolder('staged', async (folder) => {
     const out = await checkOut(place, index, folder);
     if (!out.ok) return failed([out.failure]);
-    for (const dir of out.value) await linkModules({ from: place.workTree, to: folder, dir });
+    for (const dir of out.value) await lendModules({ from: place.workTree, to: folder }, dir);
     const root = absolutePath(folder, target.repository.prefix);
     const wishes = {
       cwd: root,
@@ -52,38 +52,4 @@ async function checkOut(place: Place, index: string, folder: string): Promise<Re
   const listed = await gitOutput(workTree, ['ls-files', '-z', '--', ':(top,glob)**/package.json'], { env });
   if (!listed.ok) return listed;
   return success(['', ...rawList(listed.value).map((raw) => folderOf(readablePath(raw)))]);
-}
-
-interface Modules {
-  /** Top of the work tree, and of the folder that it is checked out into. */
-  readonly from: string;
-  readonly to: string;
-  /** Of a package, relative to both. */
-  readonly dir: string;
-}
-
-/** What is installed is lent; the project's own packages, linked there, are those that were checked out. */
-async function linkModules(modules: Modules): Promise<void> {
-  const dir = join(modules.dir, 'node_modules');
-  for (const name of await namesIn(join(modules.from, dir))) {
-    if (!name.startsWith('@')) await linkOne({ ...modules, dir }, name);
-    else
-      for (const own of await namesIn(join(modules.from, dir, name)))
-        await linkOne({ ...modules, dir }, join(name, own));
-  }
-}
-
-async function linkOne({ from, to, dir }: Modules, name: string): Promise<void> {
-  const installed = join(from, dir, name);
-  const link = join(to, dir, name);
-  if ((await lstat(link).catch(() => null)) !== null) return;
-  const real = await realpath(installed).catch(() => installed);
-  const own = workspacePath(from, real);
-  const isOwn = own !== null && !own.split('/').includes('node_modules');
-  await makeFolder(join(link, '..'));
-  await symlink(isOwn ? join(to, own) : real, link);
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch(() => []);
 }

@@ -8,7 +8,9 @@ import { withTemporaryFolder } from '../host/temporary-folder.js';
 import type { Failure } from '../model/failure.js';
 import { type Result, failed, success } from '../model/result.js';
 import { type Answer, type Answered, type Asked, files } from './asked.js';
-import { lookAtContents, usualRequest } from './look.js';
+import { type Pushed, fixesOfPushed } from './fixes.js';
+import { lookAtContents } from './look.js';
+import { usualRequest } from './wishes.js';
 import { checkProject } from './project-checks.js';
 
 interface Push {
@@ -27,7 +29,8 @@ export async function runPushed(asked: Asked): Promise<Answered> {
     answers.push(answer.value);
   }
   const [worst = NOTHING] = [...answers].sort((a, b) => b.exitCode - a.exitCode);
-  return success({ ...worst, reports: answers.flatMap(({ reports }) => reports) });
+  const fixes = [...new Set(answers.flatMap((answer) => answer.fixes))];
+  return success({ ...worst, reports: answers.flatMap(({ reports }) => reports), fixes });
 }
 
 const NOTHING: Answer = {
@@ -37,7 +40,7 @@ const NOTHING: Answer = {
   fixed: [],
   leftAlone: [],
   reports: [],
-  failures: [],
+  fixes: [],
 };
 
 const UNKNOWN: Failure = {
@@ -50,17 +53,33 @@ const DELETED = /^0+$/;
 
 /** Of lines of `<local ref> <commit> <remote ref> <commit>`; null where git fails. */
 async function pushesOf({ request, target: { root } }: Asked): Promise<readonly Push[] | null> {
-  const [remote = ''] = request.args;
+  const [remote = process.env.PRE_COMMIT_REMOTE_NAME ?? ''] = request.args;
   const pushes = new Map<string, Push>();
-  for (const line of (await request.stdin()).split('\n')) {
+  for (const line of (await request.stdin()).split('\n').concat(toldOtherwise())) {
     const [, local = '', , theirs = ''] = line.split(' ');
-    const commit = local === '' || DELETED.test(local) ? null : await commitOf(root, local);
-    if (commit === null) continue;
+    if (local === '' || DELETED.test(local)) continue;
+    const commit = await pushedCommit(root, local);
+    if (commit === null) return null;
+    if (commit === '') continue;
     const base = await baseOf(root, commit, { theirs, remote });
     if (base === null) return null;
-    pushes.set(commit, { commit, base });
+    pushes.set(`${commit} ${base}`, { commit, base });
   }
   return [...pushes.values()];
+}
+
+/** Empty where a tag names another thing than a commit; null where git does not tell. */
+async function pushedCommit(root: string, local: string): Promise<string | null> {
+  const object = await lineOf(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${local}^{}`]);
+  const kind = object === null ? null : await lineOf(root, ['cat-file', '-t', object]);
+  if (kind === null) return null;
+  return kind === 'commit' ? object : '';
+}
+
+/** Programs that start hooks and read their input themselves say in the environment what it was. */
+function toldOtherwise(): readonly string[] {
+  const { PRE_COMMIT_TO_REF: to, PRE_COMMIT_FROM_REF: from = '', HUSKY_GIT_STDIN: lines = '' } = process.env;
+  return [...lines.split('\n'), ...(to === undefined ? [] : [`- ${to} - ${from}`])];
 }
 
 /** What the other side has of it: in that branch, else in any of its branches as we know them; else nothing. */
@@ -109,12 +128,14 @@ async function lookAtPush(asked: Asked, push: Push): Promise<Answered> {
   if (!project.ok) return project;
   const runs = [look.value.run, ...(project.value === null ? [] : [project.value])];
   const exitCode = Math.max(...runs.map((run) => run.exitCode));
+  const reports = runs.map(({ report }) => report);
   return success({
     ...NOTHING,
     kind: exitCode === 0 ? 'passed' : 'blocked',
     exitCode,
     what: files(contents.value.size, 'pushed'),
-    reports: runs.map(({ report }) => report),
+    reports,
+    fixes: exitCode === 0 ? [] : fixesOfPushed(asked.request, reports, await sinceOf(asked, push)),
   });
 }
 
@@ -136,6 +157,11 @@ async function contentsOf({ target }: Asked, { commit, base }: Push): Promise<Re
   return success(
     new Map(ours.map(({ path, index }) => [relativeTo(repository.prefix, path), blobs.value.get(index.oid) ?? empty])),
   );
+}
+
+async function sinceOf({ target: { root } }: Asked, { commit, base }: Push): Promise<Pushed> {
+  const since = await lineOf(root, ['rev-parse', '--verify', '--quiet', '--short', `${base}^{commit}`]);
+  return { since, isElsewhere: (await commitOf(root, 'HEAD')) !== commit };
 }
 
 /** Is what is pushed checked out here, and nothing changed? Then everything can be looked at in its place. */

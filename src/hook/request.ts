@@ -1,4 +1,3 @@
-import type { Failure } from '../model/failure.js';
 import type { Report } from '../model/report.js';
 import type { LeftAlone } from './work-tree.js';
 
@@ -34,12 +33,15 @@ export interface HookOutcome {
   readonly exitCode: number;
   /** What was looked at, in words: "3 staged files". */
   readonly what: string;
-  /** Files whose staged content was changed. */
+  /** Files that were changed: of what is staged, the staged content. */
   readonly fixed: readonly string[];
   /** Files that were not changed, or not as a whole. */
   readonly leftAlone: readonly LeftAlone[];
+  /** More that one should know, a sentence each. */
+  readonly notes?: readonly string[];
   /** Of the runs, in order; none where there was nothing to look at. */
   readonly reports: readonly Report[];
-  readonly failures: readonly Failure[];
+  /** Commands that would take away what stands in the way. */
+  readonly fixes: readonly string[];
   readonly milliseconds: number;
 }

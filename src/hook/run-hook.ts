@@ -37,6 +37,6 @@ async function answer(asked: Asked): Promise<Answered> {
 
 const NO_REPOSITORY: Failure = {
   kind: 'usage',
-  message: 'This is no git repository',
-  next: 'Run it where git does: at the top of a work tree.',
+  message: 'git opens no repository with a work tree here',
+  next: 'Make `git status` work here; hooks are run at the top of a work tree.',
 };

@@ -1,14 +1,23 @@
 /** Writing so that it is still there after a power cut. */
-import { mkdir, open } from 'node:fs/promises';
+import { fsync } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { errorCode } from './disk.js';
+
+const syncDescriptor = promisify(fsync);
+
+/** By the descriptor: the handles that Yarn's Plug'n'Play puts in the place of Node's have no `sync`. */
+export function syncHandle({ fd }: FileHandle): Promise<void> {
+  return syncDescriptor(fd);
+}
 
 /** A new file with these bytes, with the system's disk when this resolves. Its folder entry is not: see `syncFolder`. */
 export async function writeNewDurably(path: string, bytes: string | Uint8Array): Promise<void> {
   const handle = await open(path, 'wx');
   try {
     await handle.writeFile(bytes);
-    await handle.sync();
+    await syncHandle(handle);
   } finally {
     await handle.close();
   }
@@ -18,7 +27,7 @@ export async function appendDurably(path: string, text: string): Promise<void> {
   const handle = await open(path, 'a');
   try {
     await handle.appendFile(text);
-    await handle.sync();
+    await syncHandle(handle);
   } finally {
     await handle.close();
   }
@@ -27,7 +36,7 @@ export async function appendDurably(path: string, text: string): Promise<void> {
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
-    await handle.sync();
+    await syncHandle(handle);
   } finally {
     await handle.close();
   }

@@ -34,6 +34,15 @@ export function housekeeping(keptBytes: number): Housekeeping {
   };
 }
 
+/** Begins to watch this process; gives the most bytes it held since then, or at the end where it has held more before. */
+export function watchPeak(): () => number {
+  const before = process.resourceUsage().maxRSS;
+  return () => {
+    const most = process.resourceUsage().maxRSS;
+    return most > before ? most * 1024 : process.memoryUsage.rss();
+  };
+}
+
 function collectGarbage(): void {
   // The hidden classes of objects outlive the last of these by two collections, and with them all that their constructors
   // refer to: the whole of TypeScript's last program.

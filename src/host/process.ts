@@ -1,5 +1,4 @@
 /** The door to other programs; git has its own, short-process.ts. Argument lists only, never a shell. */
-import { execa } from 'execa';
 import { errorCode } from './disk.js';
 import { type Family, killFamily, killGroupAndWait, newFamily, signalFamily, waitForEnd } from './process-family.js';
 import { PLAIN_OUTPUT, WORKER_MARK, showCommand } from './process-words.js';
@@ -17,6 +16,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Bytes kept of each output stream; more makes the end `overflow`. 256 MiB unless told. */
   readonly maxBytes?: number;
+  /** Gets what the program prints, both streams in one, as it comes. */
+  readonly onOutput?: (output: Uint8Array) => void;
 }
 
 /** All the ways a process can end. */
@@ -50,6 +51,8 @@ export async function runProcess(file: string, args: readonly string[], options:
   if (ownGroup) prepareToDie();
   const started = performance.now();
   const { mark, env } = newFamily();
+  // Loaded by the first program: most runs start none, and no worker for long.
+  const { execa } = await import('execa');
   const child = execa(file, args, {
     cwd: options.cwd,
     env: { ...process.env, ...PLAIN_OUTPUT, ...options.env, ...env },
@@ -63,6 +66,8 @@ export async function runProcess(file: string, args: readonly string[], options:
     cleanup: false,
   });
   const family: Family = { leader: child.pid, isGroup: ownGroup, mark };
+  for (const pipe of [child.stdout, child.stderr])
+    if (options.onOutput !== undefined) pipe.on('data', options.onOutput);
   const killer = new FamilyKiller(family, options);
   const release = dieWithUs(family);
   child.once('exit', () =>

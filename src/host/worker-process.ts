@@ -64,7 +64,7 @@ export function startWorkerProcess(
     await waitForEnd(killed);
     if (GROUPS && child.pid !== undefined) await killGroupAndWait(child.pid);
     // Its last words may come after its end.
-    await Promise.race([printed, pause(LAST_WORDS_MS)]);
+    await Promise.race([printed, pause(LAST_WORDS_MS, undefined, { ref: false })]);
     release();
     listeners.onExit({ how, output });
   });

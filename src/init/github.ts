@@ -5,6 +5,7 @@ import { join } from '../host/paths.js';
 import { usesOf } from '../model/plan.js';
 import { packageManagerOf } from '../tools/packages.js';
 import type { Project } from './project.js';
+import { testsSetting } from './tests.js';
 
 export const PACKAGE = 'quality-orchestrator';
 export const GITHUB_FILE = '.github/workflows/quality.yml';
@@ -18,7 +19,9 @@ export async function githubWorkflow(project: Project): Promise<string | null> {
   const texts = await Promise.all(names.map((name) => readTextIfThere(join(root, WORKFLOWS, name))));
   if (names.includes('quality.yml') || texts.some((text) => /\bquality(?:-orchestrator)? run\b/.test(text ?? '')))
     return null;
-  return workflowText(project);
+  const tests = await testsSetting(project);
+  const isPytest = JSON.stringify(tests?.value ?? []).includes('"pytest"');
+  return workflowText(project, isPytest ? await pytestSteps(project) : []);
 }
 
 async function isOnGithub(root: string): Promise<boolean> {
@@ -27,12 +30,15 @@ async function isOnGithub(root: string): Promise<boolean> {
   return url.ok && /\bgithub\.com[:/]/.test(url.value.toString('utf8'));
 }
 
-function workflowText(project: Project): string {
+function workflowText(project: Project, moreSteps: readonly (readonly string[])[]): string {
   const steps = [
     ['- uses: actions/checkout@v5'],
     ...managerSteps(project),
     ...pythonSteps(project),
-    [`- run: npx --yes ${PACKAGE} run --check`],
+    ...moreSteps,
+    ...CACHE,
+    [`- run: npx --yes ${PACKAGE} run --check --report markdown=${SUMMARY} --report sarif=${SARIF}`],
+    ...RESULTS,
   ];
   return [
     'name: quality',
@@ -44,6 +50,7 @@ function workflowText(project: Project): string {
     '      - master',
     'permissions:',
     '  contents: read',
+    '  security-events: write',
     'jobs:',
     '  quality:',
     '    runs-on: ubuntu-latest',
@@ -52,6 +59,33 @@ function workflowText(project: Project): string {
     '',
   ].join('\n');
 }
+
+/** Where git ignores them. */
+const SUMMARY = '.quality/summary.md';
+const SARIF = '.quality/quality.sarif';
+
+/** What has not changed is not looked at again. */
+const CACHE = [
+  [
+    '- uses: actions/cache@v4',
+    '  with:',
+    '    path: .quality/cache',
+    '    key: quality-${{ github.run_id }}',
+    '    restore-keys: quality-',
+  ],
+];
+
+const RESULTS = [
+  ['- if: always()', `  run: cat ${SUMMARY} >> "$GITHUB_STEP_SUMMARY"`],
+  [
+    '# Findings as annotations; where code scanning is not available, the summary has to do.',
+    '- if: always()',
+    '  continue-on-error: true',
+    '  uses: github/codeql-action/upload-sarif@v4',
+    '  with:',
+    `    sarif_file: ${SARIF}`,
+  ],
+];
 
 const INSTALLS = {
   npm: 'npm ci',
@@ -80,4 +114,14 @@ function pythonSteps({ prepared: { plan } }: Project): string[][] {
     return WITH_PIPX.has(name) ? [version === 'unknown' ? name : `${name}==${version}`] : [];
   });
   return [...new Set(found)].map((name) => [`- run: pipx install ${name}`]);
+}
+
+/** The project itself is installed where it can be: its tests import it. */
+async function pytestSteps({ view }: Project): Promise<string[][]> {
+  const isPackage =
+    view.hasFile('setup.py') || /^\[project\]/m.test((await view.readText('pyproject.toml').catch(() => null)) ?? '');
+  return [
+    ['- uses: actions/setup-python@v6', '  with:', '    python-version: 3.x'],
+    [`- run: pip install pytest${isPackage ? ' --editable .' : ''}`],
+  ];
 }

@@ -8,13 +8,13 @@ import type { Failure } from '../model/failure.js';
 import { type Plan, stepsOf } from '../model/plan.js';
 import { type Result, success } from '../model/result.js';
 import { type Opened, openTarget, prepare } from '../open.js';
-import { addCommand, dependencyField } from '../tools/packages.js';
+import { addCommand, dependencyField, installCommand } from '../tools/packages.js';
 import type { ProjectView } from '../tools/tool.js';
 import { PRE_COMMIT_FILE, commitLines } from './commit-lines.js';
 import { changesBetween } from './compare.js';
 import { PACKAGE, githubWorkflow } from './github.js';
 import { type Project, readProject } from './project.js';
-import { removalsOf } from './removals.js';
+import { type Removal, removalsOf } from './removals.js';
 import { type Layout, type Setting, renderConfig } from './setting.js';
 import { checksSetting, formatterSettings, schemaSetting, stagedSetting } from './settings.js';
 import { type TakenOver, meaningOf } from './take-over.js';
@@ -33,10 +33,12 @@ export interface Proposal {
   readonly adds: readonly string[];
   /** What runs before a commit now. */
   readonly lines: readonly TakenOver[];
-  /** What a person may take away then. */
-  readonly removals: readonly string[];
+  /** What may be taken away then. */
+  readonly removals: readonly Removal[];
   /** What is to be done first: commands. */
   readonly before: readonly string[];
+  /** Installs what package.json declares. */
+  readonly install: string;
   /** The package.json asks for quality. */
   readonly isDependency: boolean;
   /** A hook before commits can be offered. */
@@ -63,10 +65,12 @@ export async function propose(cwd: string): Promise<Result<Proposal | Existing, 
 
 async function proposeFor(opened: Opened, project: Project): Promise<Result<Proposal, readonly Failure[]>> {
   const tests = await testsSetting(project);
-  const lines = (await commitLines(project.view)).map((line) => ({
-    ...line,
-    meaning: meaningOf(line, project, tests !== null),
-  }));
+  const lines = await Promise.all(
+    (await commitLines(project.view)).map(async (line) => ({
+      ...line,
+      meaning: await meaningOf(line, project, tests !== null),
+    })),
+  );
   const settings = [
     await schemaSetting(project),
     checksSetting(project),
@@ -113,7 +117,9 @@ function addsOf(plan: Plan): string[] {
     : [];
 }
 
-async function offersFor(project: Project): Promise<Pick<Proposal, 'before' | 'isDependency' | 'hook' | 'github'>> {
+async function offersFor(
+  project: Project,
+): Promise<Pick<Proposal, 'before' | 'install' | 'isDependency' | 'hook' | 'github'>> {
   const { prepared, view } = project;
   const manifest = view.packages.find(({ dir }) => dir === '')?.manifest;
   const isDependency = dependencyField(manifest, PACKAGE) !== null;
@@ -121,6 +127,7 @@ async function offersFor(project: Project): Promise<Pick<Proposal, 'before' | 'i
   const adding = isDependency || !view.hasFile('package.json') ? [] : [addCommand(view, PACKAGE)];
   return {
     before: [...new Set([...missing, ...adding])],
+    install: installCommand(view),
     isDependency,
     hook: prepared.repository !== null && (await lacksHook(prepared.root)),
     github: await githubWorkflow(project),

@@ -3,6 +3,7 @@ import { invocationsOf, scriptsOf } from '../tools/calls/scripts.js';
 import { PRESETS } from '../tools/presets/all.js';
 import { TOOLS } from '../tools/registry.js';
 import type { CommitLine } from './commit-lines.js';
+import { namedTasks, startedBy } from './monorepo.js';
 import { type Project, doesWorkOf, rolesOf } from './project.js';
 
 /** What a line comes to: tools that quality runs itself, the project's tests, or something that only it can do. */
@@ -22,13 +23,12 @@ interface Called {
   readonly words: string;
 }
 
-export function meaningOf(line: CommitLine, project: Project, isTested: boolean): Meaning {
+export async function meaningOf(line: CommitLine, project: Project, isTested: boolean): Promise<Meaning> {
   if (line.line === null) return { kind: 'other', programs: [] };
   if (isTested && /^(?:npm|pnpm|yarn|bun)(?: run)? (?:test|t)$/.test(line.line)) return { kind: 'tests' };
-  const root = project.view.packages.find(({ dir }) => dir === '');
-  const called = invocationsOf(line.line, line.dir, root === undefined ? undefined : scriptsOf(root))
-    .map(({ tool, args }) => ({ tool, words: args.map(({ text }) => text).join(' ') }))
-    .filter(({ tool, words }) => !IDLE.test(`${tool} ${words}`));
+  const called = (await calledBy(line.line, line.dir, project)).filter(
+    ({ tool, words }) => !IDLE.test(`${tool} ${words}`),
+  );
   if (called.length === 0) return unreadable(line.line);
   if (called.every(({ tool }) => LISTS.has(tool))) return { kind: 'list' };
   const tools = called.map((one) => toolNamesOf(one).filter((name) => doesWorkOf(name, project)));
@@ -36,6 +36,22 @@ export function meaningOf(line: CommitLine, project: Project, isTested: boolean)
   if (others.length > 0) return { kind: 'other', programs: others };
   const names = [...new Set(tools.flat())];
   return { kind: 'tools', tools: names, types: names.some((name) => rolesOf(name).includes('types')) };
+}
+
+/** Every program that the line comes to; what runs tasks in all packages stands for what it starts there. */
+async function calledBy(line: string, dir: string, { view }: Project): Promise<readonly Called[]> {
+  const root = view.packages.find((one) => one.dir === '');
+  const called = invocationsOf(line, dir, root === undefined ? undefined : scriptsOf(root));
+  const expanded = await Promise.all(
+    called.map(async (one) => {
+      const tasks = namedTasks(
+        one.tool,
+        one.args.map(({ text }) => text),
+      );
+      return (await startedBy(tasks, view)) ?? [one];
+    }),
+  );
+  return expanded.flat().map(({ tool, args }) => ({ tool, words: args.map(({ text }) => text).join(' ') }));
 }
 
 /** They start what a list of their own says. */

@@ -2,6 +2,7 @@
 import { packageManagerOf } from '../tools/packages.js';
 import { invocationsOf, scriptsOf } from '../tools/calls/scripts.js';
 import { type Project, doesWorkOf, rootScripts } from './project.js';
+import { taskEverywhere } from './monorepo.js';
 import type { Setting } from './setting.js';
 
 interface OwnCheck {
@@ -59,9 +60,17 @@ function isWorthwhile(script: string, project: Project): boolean {
   return started.length === 0 || started.some(({ tool }) => !doesWorkOf(tool, project));
 }
 
+/** How a program of the project is started. */
+const EXECUTES = { npm: ['npx'], pnpm: ['pnpm', 'exec'], yarn: ['yarn'], bun: ['bunx'] } as const;
+
 type Ask = (project: Project) => Promise<OwnCheck | null>;
 
 const OTHERS: readonly Ask[] = [
+  async ({ view }) => {
+    const found = await taskEverywhere('test', view);
+    if (found === null || view.packages.some((one) => NEVER_ENDS.test(scriptsOf(one).get('test') ?? ''))) return null;
+    return { run: [...EXECUTES[packageManagerOf(view)], ...found.run], from: found.from };
+  },
   async ({ view }) => {
     const makefile = ['Makefile', 'GNUmakefile', 'makefile'].find((path) => view.hasFile(path));
     const text = makefile === undefined ? null : await view.readText(makefile);

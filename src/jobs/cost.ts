@@ -10,9 +10,15 @@ const LOAD_MS: Readonly<Record<string, number>> = { eslint: 450, prettier: 150, 
 
 /** Milliseconds, with loading those tools that are loaded nowhere. */
 export function costOf(job: Job, loaded: ReadonlySet<string>): number {
-  const names = toolNames(job).filter((name) => !loaded.has(name));
-  return names.reduce((sum, name) => sum + (LOAD_MS[name] ?? 0), job.cost);
+  return job.cost + loadMs(job, loaded);
 }
+
+/** Until its tools are loaded, those aside that are. */
+export function loadMs(job: Job, loaded: ReadonlySet<string> = NONE): number {
+  return toolNames(job).reduce((sum, name) => sum + (loaded.has(name) ? 0 : (LOAD_MS[name] ?? 0)), 0);
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What is left to do for the tool that leads each job: the longest way to the end begins with the largest. */
 export function remainingByTool(jobs: readonly Job[]): ReadonlyMap<string, number> {

@@ -53,12 +53,14 @@ export function joinOutcomes(outcomes: readonly JobOutcome[]): JobOutcome {
   if (only !== undefined && others.length === 0) return only;
   const failure = outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
   const dependsOn = together(outcomes.map((outcome) => outcome.dependsOn));
+  const peaks = outcomes.flatMap(({ peakMemory }) => peakMemory ?? []);
   return {
     files: outcomes.flatMap((outcome) => outcome.files),
     diagnostics: outcomes.flatMap((outcome) => outcome.diagnostics),
     edits: outcomes.flatMap((outcome) => outcome.edits ?? []),
     ...(failure === undefined ? {} : { failure }),
     ...(dependsOn === undefined ? {} : { dependsOn }),
+    ...(peaks.length === 0 ? {} : { peakMemory: Math.max(...peaks) }),
     log: outcomes.map((outcome) => outcome.log ?? '').join(''),
   };
 }

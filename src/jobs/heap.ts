@@ -8,8 +8,12 @@ const SHARE = 0.75;
 /** Arguments for Node: what a worker may take before it ends itself. What the user has set for every Node program stands. */
 export function heapArguments(availableBytes: number, workers: number, nodeOptions: string | undefined): string[] {
   if (nodeOptions?.includes('--max-old-space-size') === true) return [];
-  return [`--max-old-space-size=${String(shareOf(availableBytes * SHARE, workers, BOUNDS))}`];
+  const mebibytes = shareOf(availableBytes * SHARE, workers, BOUNDS);
+  return [`--max-old-space-size=${String(mebibytes - (mebibytes % STEP))}`];
 }
+
+/** V8 believes compiled code only under the same flags, and a worker is started early only as the last one was: a little more or less memory should be none. */
+const STEP = 256;
 
 /** ESLint and Prettier stay below the least of it; one package's types mostly stay below the most. */
 const KEPT = { least: 512, most: 1280 };
@@ -17,7 +21,8 @@ const KEPT_SHARE = 0.4;
 
 /** Bytes that a worker may keep between two jobs: with more than that a fresh one takes its place. */
 export function keptBytes(availableBytes: number, workers: number): number {
-  return shareOf(availableBytes * KEPT_SHARE, workers, KEPT) * MEBIBYTE;
+  const mebibytes = shareOf(availableBytes * KEPT_SHARE, workers, KEPT);
+  return (mebibytes - (mebibytes % STEP)) * MEBIBYTE;
 }
 
 function shareOf(bytes: number, workers: number, { least, most }: { least: number; most: number }): number {

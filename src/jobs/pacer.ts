@@ -1,6 +1,7 @@
-/** Feeds the limit on jobs with what the machine says, every few seconds while jobs wait. */
+/** Feeds the limit on jobs with what the machine says, every few seconds while jobs run. */
 import { ticks } from '../host/clock.js';
 import { type LoadMeter, createLoadMeter } from '../host/load.js';
+import type { Load } from '../model/load.js';
 import { type Pace, adjust, startPace } from '../model/concurrency.js';
 
 export interface PacerSettings {
@@ -12,6 +13,8 @@ export interface PacerSettings {
   /** On the file system that jobs write to. */
   readonly folder: string;
   readonly onChange: (change: LimitChange) => void;
+  /** Told of each look, whether it changes anything or not. */
+  readonly onLoad: (load: Load) => void;
 }
 
 export interface LimitChange {
@@ -39,7 +42,7 @@ interface Since {
   work: number;
 }
 
-/** Nothing is read unless jobs have waited for a second, and the limit may be another than one. */
+/** Nothing is read unless jobs have run for a second; the limit is left alone where none waits, or there is but one. */
 export function createPacer(settings: PacerSettings): Pacer {
   const state: { pace: Pace; timer: NodeJS.Timeout | undefined; interval: number; meter: LoadMeter | null } = {
     pace: startPace(settings.start, settings.most),
@@ -56,14 +59,21 @@ export function createPacer(settings: PacerSettings): Pacer {
     const { at, ended, work } = since;
     Object.assign(since, { at: ticks(), ended: 0, work: 0 });
     if (load === null) return;
+    settings.onLoad(load);
+    state.interval = longer(state.interval);
+    if (now.waiting > 0 && settings.most > 1) adjustTo(load, { at, ended, work });
+  };
+
+  const adjustTo = (load: Load, { at, ended, work }: Since): void => {
     const before = state.pace.limit;
     const isHeldBack = now.running >= before;
     const seconds = (since.at - at) / 1000;
     const observed = { ...now, load, seconds, waiting: isHeldBack ? now.waiting : 0, ended, work };
     const decision = adjust(state.pace, observed);
     state.pace = decision.state;
-    state.interval = decision.reason === null ? longer(state.interval) : INTERVAL_MS.first;
-    if (decision.reason !== null) settings.onChange({ limit: decision.limit, before, reason: decision.reason });
+    if (decision.reason === null) return;
+    state.interval = INTERVAL_MS.first;
+    settings.onChange({ limit: decision.limit, before, reason: decision.reason });
   };
 
   const lookLater = (): void => {
@@ -83,7 +93,7 @@ export function createPacer(settings: PacerSettings): Pacer {
     limit: () => state.pace.limit,
     note: (counts) => {
       Object.assign(now, counts);
-      if (counts.waiting === 0 || settings.most === 1) stop();
+      if (counts.running === 0 && counts.waiting === 0) stop();
       else if (state.timer === undefined) lookLater();
     },
     ended: (cost) => {

@@ -7,6 +7,7 @@ import type { Job } from '../model/job.js';
 import { NOTHING_LOADED, chooseJob } from './choose.js';
 import { SEAT_START_MS, costOf, leadTool, remainingByTool } from './cost.js';
 import type { Pacer } from './pacer.js';
+import type { EarlyWorker } from './early.js';
 import { type Attempt, type Seat, type SeatSettings, type Waiting, startSeat } from './seat.js';
 import { runsInMain } from './uses.js';
 
@@ -14,13 +15,16 @@ export interface AttemptOptions {
   readonly signal: AbortSignal;
   /** Asked when there is room for the job. */
   readonly isNeedless: () => boolean;
-  readonly onStart: () => void;
+  /** Told the number of the worker; null: it needs none. */
+  readonly onStart: (worker: number | null) => void;
 }
 
-export interface PoolSettings extends Omit<SeatSettings, 'onFree'> {
+export interface PoolSettings extends Omit<SeatSettings, 'onFree' | 'number'> {
   readonly pacer: Pacer;
   /** In how many workers the same tool may be loaded under this limit. */
   readonly spread: (limit: number) => number;
+  /** Processes to begin with. */
+  readonly early?: readonly EarlyWorker[];
   /** Runs a job that needs no worker. */
   readonly runHere: (job: Job, signal: AbortSignal) => Promise<Attempt>;
 }
@@ -51,28 +55,30 @@ export function createPool(settings: PoolSettings): Pool {
   const liveSeats = (): Seat[] => [...seats].filter((seat) => !seat.isEnding());
   const idleSeats = (): Seat[] => liveSeats().filter((seat) => seat.current() === null);
 
-  const take = (waiting: Queued): Queued => {
+  const take = (waiting: Queued, worker: number | null): Queued => {
     queue.splice(queue.indexOf(waiting), 1);
-    waiting.onStart();
+    waiting.onStart(worker);
     return waiting;
   };
 
-  const addSeat = (): Seat => {
-    const seat = startSeat({
+  const addSeat = (early?: EarlyWorker): Seat => {
+    const own = {
       ...settings,
-      onFree: (free) => {
+      number: lowestFree([...seats].map((one) => one.number)),
+      onFree: (free: Seat) => {
         if (free.isGone()) seats.delete(free);
         // A little later: what this outcome teaches (isNeedless) is to be known when the next job is chosen.
         setImmediate(assign);
       },
-    });
+    };
+    const seat = startSeat(own, early);
     seats.add(seat);
     return seat;
   };
 
   const startProgram = (waiting: Queued): void => {
     programs.add(waiting);
-    const { job, signal } = take(waiting);
+    const { job, signal } = take(waiting, null);
     const ended = (settle: () => void): void => {
       programs.delete(waiting);
       settle();
@@ -111,13 +117,15 @@ export function createPool(settings: PoolSettings): Pool {
     return waiting !== undefined && isWorthSeat(waiting) ? { waiting, seat: null } : null;
   };
 
+  const giveTo = (seat: Seat, waiting: Queued): void => seat.give(take(waiting, seat.number));
+
   /** False: there is nothing that can be started. */
   const startOne = (): boolean => {
     const program = costliest(queue.filter(({ job }) => runsInMain(job)));
     const next = nextForSeat();
     if (program !== undefined && (next === null || program.job.cost >= remaining(next.waiting.job)))
       startProgram(program);
-    else if (next !== null) (next.seat ?? addSeat()).give(take(next.waiting));
+    else if (next !== null) giveTo(next.seat ?? addSeat(), next.waiting);
     else return false;
     return true;
   };
@@ -147,6 +155,8 @@ export function createPool(settings: PoolSettings): Pool {
     if (seat === undefined) waiting.settle({ end: 'aborted' });
     else seat.stop({ end: 'aborted' });
   };
+
+  for (const worker of settings.early ?? []) addSeat(worker);
 
   return {
     attempt: (job, { signal, isNeedless, onStart }) =>
@@ -182,6 +192,10 @@ export function createPool(settings: PoolSettings): Pool {
       await Promise.all([...seats].map(({ ended }) => ended));
     },
   };
+}
+
+function lowestFree(taken: readonly number[]): number {
+  return Array.from({ length: taken.length + 1 }, (_, index) => index + 1).find((one) => !taken.includes(one)) ?? 1;
 }
 
 function costliest(waiting: readonly Queued[]): Queued | undefined {

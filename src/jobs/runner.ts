@@ -3,7 +3,9 @@ import pLimit from 'p-limit';
 import { sleep } from '../host/clock.js';
 import type { Failure } from '../model/failure.js';
 import type { Job, JobOutcome } from '../model/job.js';
+import type { Load } from '../model/load.js';
 import { createCircuit } from './circuit.js';
+import { type EarlyNote, type EarlyWorkers, type Shape, joinShapes, shapeOf } from './early.js';
 import { createEngines } from './engines.js';
 import { INTERRUPTED } from './failed.js';
 import { heapArguments, keptBytes } from './heap.js';
@@ -31,7 +33,14 @@ export interface RunnerSettings {
   readonly nodeOptions: string | undefined;
   /** Called once for tools that are not asked any more in this run. */
   readonly onGivenUp?: (tools: string, failure: Failure) => void;
+  /** Workers that were started before the run was planned, and what a later run needs to know to do the same. */
+  readonly early?: {
+    readonly workers: EarlyWorkers | null;
+    readonly keep: (used: Omit<EarlyNote, 'build' | 'files'>) => Promise<void>;
+  };
   readonly onLimit?: (change: LimitChange) => void;
+  /** Every few seconds while jobs run. */
+  readonly onLoad?: (load: Load) => void;
 }
 
 /** When nobody waits for the answer any more, and what it is then. */
@@ -43,8 +52,8 @@ export interface Deadline {
 export interface RunOptions {
   readonly deadline: Deadline;
   readonly onRetry?: OnRetry;
-  /** Its first attempt begins. */
-  readonly onStart?: () => void;
+  /** An attempt begins, in the worker of this number; null: it needs none. */
+  readonly onStart?: (worker: number | null) => void;
 }
 
 export interface Runner {
@@ -58,13 +67,15 @@ export interface Runner {
 const BACK_OFF_MS = 250;
 
 export function createRunner(settings: RunnerSettings): Runner {
-  const pool = poolOf(settings);
+  const start = startOf(settings);
+  const pool = poolOf(settings, start);
+  const shapes: Shape[] = [];
   const circuit = createCircuit(settings.onGivenUp ?? (() => undefined));
   const oneAtATime = pLimit(1);
   return {
-    run: (job, { deadline, onRetry = () => undefined, onStart = () => undefined }) => {
+    run: async (job, { deadline, onRetry = () => undefined, onStart = () => undefined }) => {
       const signal = AbortSignal.any([settings.signal, deadline.signal]);
-      return perform(job, {
+      const outcome = await perform(job, {
         attempt: (part) => pool.attempt(part, { signal, onStart, isNeedless: () => circuit.openFor(part) !== null }),
         circuit,
         onRetry,
@@ -72,21 +83,37 @@ export function createRunner(settings: RunnerSettings): Runner {
         pause: () => sleep(BACK_OFF_MS, signal).catch(() => undefined),
         alone: oneAtATime,
       });
+      const shape = shapeOf(job, outcome);
+      if (shape !== null) shapes.push(shape);
+      return outcome;
     },
-    close: pool.close,
+    close: async () => {
+      await Promise.all([pool.close(), settings.early?.keep({ ...start, shapes: joinShapes(shapes) })]);
+    },
+  };
+}
+
+/** How each worker begins. */
+type Start = Pick<EarlyNote, 'nodeArguments' | 'open'>;
+
+function startOf({ root, cacheFolder, parallel, availableMemory, jobTimeoutMs, nodeOptions }: RunnerSettings): Start {
+  const kept = keptBytes(availableMemory, parallel.most);
+  return {
+    nodeArguments: heapArguments(availableMemory, parallel.most, nodeOptions),
+    open: { type: 'open', root, cacheFolder, timeoutMs: jobTimeoutMs, keptBytes: kept },
   };
 }
 
 /** ESLint in two workers on two cores was measured to be slower than in one: it is spread from four cores on. */
 const SPREAD_DIVISOR = 2;
 
-function poolOf(settings: RunnerSettings): Pool {
-  const { root, cacheFolder, parallel, cores, availableMemory } = settings;
-  const kept = keptBytes(availableMemory, parallel.most);
+function poolOf(settings: RunnerSettings, start: Start): Pool {
+  const { root, parallel, cores } = settings;
   const pacer = createPacer({
     ...parallel,
     cores,
     folder: root,
+    onLoad: settings.onLoad ?? (() => undefined),
     onChange: (change) => {
       settings.onLimit?.(change);
       pool.assign();
@@ -96,8 +123,8 @@ function poolOf(settings: RunnerSettings): Pool {
     pacer,
     module: settings.workerModule,
     spread: (limit) => Math.max(1, Math.floor(limit / SPREAD_DIVISOR)),
-    nodeArguments: heapArguments(availableMemory, parallel.most, settings.nodeOptions),
-    open: { type: 'open', root, cacheFolder, timeoutMs: settings.jobTimeoutMs, keptBytes: kept },
+    ...start,
+    early: settings.early?.workers?.take(start) ?? [],
     runHere: (job, signal) => attemptHere(job, settings, signal),
   });
   return pool;

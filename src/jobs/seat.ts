@@ -1,7 +1,8 @@
 /** One worker process, with the job that it is at work on. */
-import { type WorkerProcess, startWorkerProcess } from '../host/worker-process.js';
+import { type WorkerListeners, type WorkerProcess, startWorkerProcess } from '../host/worker-process.js';
 import type { Job, JobOutcome } from '../model/job.js';
 import { type Loaded, NOTHING_LOADED, nowLoaded } from './choose.js';
+import type { EarlyWorker } from './early.js';
 import type { WorkerReply, WorkerRequest } from './worker.js';
 
 /** How one attempt ended; `use` is the id of the one that was at work then, null where that is not known. */
@@ -16,11 +17,13 @@ export type Attempt =
 export interface Waiting {
   readonly job: Job;
   readonly isNeedless: () => boolean;
-  readonly onStart: () => void;
+  readonly onStart: (worker: number | null) => void;
   readonly settle: (attempt: Attempt) => void;
 }
 
 export interface SeatSettings {
+  /** Another one for each of those that are there at the same time. */
+  readonly number: number;
   readonly module: string;
   readonly nodeArguments: readonly string[];
   readonly open: Extract<WorkerRequest, { type: 'open' }>;
@@ -29,6 +32,7 @@ export interface SeatSettings {
 }
 
 export interface Seat {
+  readonly number: number;
   readonly loaded: () => Loaded;
   /** What it is at work on; null: nothing. */
   readonly current: () => Waiting | null;
@@ -58,10 +62,11 @@ interface State {
 /** Where one job alone takes more than a worker may keep, a fresh one would be no smaller: then only growth counts. */
 const OUTGROWN = 1.5;
 
-export function startSeat(settings: SeatSettings): Seat {
+/** `early`: a process that is there already. */
+export function startSeat(settings: SeatSettings, early?: EarlyWorker): Seat {
   const { open } = settings;
   const state: State = {
-    loaded: NOTHING_LOADED,
+    loaded: early?.loaded ?? NOTHING_LOADED,
     current: null,
     timer: undefined,
     at: null,
@@ -82,7 +87,8 @@ export function startSeat(settings: SeatSettings): Seat {
     worker.kill();
   };
   const hear = (reply: WorkerReply): void => {
-    if (state.ending !== null) return;
+    // What it was given to begin with is nobody's job.
+    if (state.ending !== null || state.current?.job.id !== reply.job) return;
     if (reply.type === 'turn') {
       state.at = reply.use;
       return;
@@ -92,15 +98,18 @@ export function startSeat(settings: SeatSettings): Seat {
     if (reply.memory > Math.max(open.keptBytes, state.atFirst * OUTGROWN)) stop({ end: 'aborted' });
     settings.onFree(seat);
   };
-  const worker: WorkerProcess = startWorkerProcess(settings.module, settings.nodeArguments, {
+  const listeners: WorkerListeners = {
     onMessage: (message) => hear(message as WorkerReply),
     onExit: ({ how, output }) => {
       state.isGone = true;
       settle(state.ending ?? { end: 'crash', use: state.at, how, output });
       settings.onFree(seat);
     },
-  });
+  };
+  const worker: WorkerProcess =
+    early?.process ?? startWorkerProcess(settings.module, settings.nodeArguments, listeners);
   const seat: Seat = {
+    number: settings.number,
     loaded: () => state.loaded,
     current: () => state.current,
     give: (waiting) => {
@@ -114,6 +123,7 @@ export function startSeat(settings: SeatSettings): Seat {
     isGone: () => state.isGone,
     ended: worker.ended,
   };
-  worker.send(open);
+  if (early === undefined) worker.send(open);
+  else early.listen(listeners);
   return seat;
 }

@@ -28,6 +28,9 @@ export interface WorkflowStep {
   readonly options?: { readonly [key: string]: JsonValue };
 }
 
+/** The workflow of the pre-commit hook. */
+export const STAGED = 'staged';
+
 export interface Workflow {
   readonly name: string;
   readonly description: string;

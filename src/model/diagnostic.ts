@@ -20,8 +20,8 @@ export interface Diagnostic {
   readonly url?: string;
   /** The tool says that it can mend it by itself. */
   readonly fixable?: boolean;
-  /** The project has accepted it for now: it is in the baseline. */
-  readonly known?: true;
+  /** The project has accepted it for now: it is in the baseline; or the commit that the run is compared with has it. */
+  readonly known?: 'baseline' | 'base';
   /** Names the enclosing declaration where the tool knows it; part of the fingerprint. */
   readonly context?: string;
   readonly related?: readonly { readonly path: string; readonly start?: Position; readonly message: string }[];

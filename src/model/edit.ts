@@ -22,4 +22,6 @@ export interface EditRecord {
   readonly link?: string;
   /** The tools whose work it is, in the order in which they ran: `["eslint", "prettier"]`. */
   readonly tools: readonly string[];
+  /** Not made, and nothing new: the baseline, or the commit that the run is compared with, has what it is for. */
+  readonly known?: true;
 }

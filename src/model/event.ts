@@ -1,7 +1,9 @@
+import type { Measures } from './analysis.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { EditRecord } from './edit.js';
 import type { Failure, FailureKind } from './failure.js';
 import type { Effect, RunMode } from './command.js';
+import type { LoadReading } from './load.js';
 
 /** How a run ended. */
 export type RunStatus = 'clean' | 'findings' | 'changes' | 'regression' | 'failed' | 'interrupted';
@@ -21,11 +23,15 @@ export type EventBody =
       readonly workflow: string;
       readonly mode: RunMode;
       readonly commandLine: readonly string[];
+      /** The commit whose findings are known. */
+      readonly base?: { readonly ref: string; readonly commit: string };
     }
   | {
       readonly type: 'plan-made';
       readonly steps: readonly { readonly step: string; readonly command: string; readonly effect: Effect }[];
       readonly files: number;
+      /** Of these files. */
+      readonly bytes?: number;
       readonly strategy: string;
       readonly parallel: number;
     }
@@ -50,6 +56,8 @@ export type EventBody =
       readonly job: string;
       readonly tools: readonly string[];
       readonly files: number;
+      /** Number of the worker; absent for programs, which need none. */
+      readonly worker?: number;
     }
   | {
       readonly type: 'job-finished';
@@ -58,6 +66,10 @@ export type EventBody =
       readonly tools: readonly string[];
       readonly files: number;
       readonly milliseconds: number;
+      /** Of its files. */
+      readonly bytes?: number;
+      /** The most bytes that the worker held meanwhile. */
+      readonly memory?: number;
       /** A tool did not do its work, for all of the files or for some. */
       readonly failure?: FailureKind;
     }
@@ -70,6 +82,8 @@ export type EventBody =
     }
   /** How many jobs may run at once, from now on. */
   | { readonly type: 'limit-changed'; readonly limit: number; readonly before: number; readonly reason: string }
+  /** What the machine was busy with in the seconds before, read now and then while jobs run. */
+  | ({ readonly type: 'load-read' } & LoadReading)
   /** Answers that were known already, so that no job was needed for them. */
   | { readonly type: 'answers-known'; readonly step: string; readonly tools: readonly string[]; readonly files: number }
   /** All findings of a step, at once. Those of a later verify replace those of an earlier one; others add to them. */
@@ -79,7 +93,7 @@ export type EventBody =
       readonly of: 'verify' | 'other';
       readonly diagnostics: readonly Diagnostic[];
     }
-  | { readonly type: 'analysis'; readonly step: string; readonly analysis: Analysis }
+  | { readonly type: 'analysis'; readonly step: string; readonly analysis: Measures }
   /** Written to the target; in a check or dry run: would be. */
   | {
       readonly type: 'edits-applied';
@@ -128,27 +142,3 @@ export type EventBody =
 export type Event = EventBody & { readonly at: number; readonly seq: number };
 export type EventType = EventBody['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
-
-/** What `analyze` found out. Sizes in bytes. */
-export interface Analysis {
-  readonly languages: readonly {
-    readonly language: string;
-    readonly files: number;
-    readonly bytes: number;
-    readonly lines: number;
-  }[];
-  readonly largest: readonly { readonly path: string; readonly lines: number }[];
-  readonly complex: readonly {
-    readonly path: string;
-    readonly name: string;
-    readonly line: number;
-    readonly complexity: number;
-  }[];
-  readonly duplication: { readonly clones: number; readonly lines: number; readonly percentage: number } | null;
-  readonly hotSpots: readonly {
-    readonly path: string;
-    readonly changes: number;
-    readonly complexity: number;
-    readonly findings: number;
-  }[];
-}

@@ -1,5 +1,5 @@
+import type { Measures } from './analysis.js';
 import type { Diagnostic } from './diagnostic.js';
-import type { Analysis } from './event.js';
 import type { Edit } from './edit.js';
 import type { Failure } from './failure.js';
 import type { ToolUse } from './tool-use.js';
@@ -66,8 +66,10 @@ export interface JobOutcome {
   /** The job as a whole failed; `files` then may be empty. */
   readonly failure?: Failure;
   /** What the analyze tool found out. */
-  readonly analysis?: Analysis;
+  readonly analysis?: Measures;
   readonly dependsOn?: Dependencies;
+  /** The most bytes that the process held meanwhile; absent where nobody could look. */
+  readonly peakMemory?: number;
   /** Raw output for the step's log. */
   readonly log?: string;
 }

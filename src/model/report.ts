@@ -1,7 +1,8 @@
+import { type Analysis, analysisOf } from './analysis.js';
 import type { RunMode } from './command.js';
 import type { Diagnostic, Severity } from './diagnostic.js';
 import type { EditRecord } from './edit.js';
-import type { Analysis, RunStatus } from './event.js';
+import type { RunStatus } from './event.js';
 import { type Failure, nextStepOf } from './failure.js';
 import { type RunState, type StepState, netEdits } from './run-state.js';
 
@@ -12,6 +13,8 @@ export interface Report {
   readonly qualityVersion: string;
   readonly workflow: string;
   readonly mode: RunMode;
+  /** With `--new-only`: the commit whose findings are known, as it was asked for and in full. */
+  readonly base: RunState['base'];
   readonly status: RunStatus | 'unfinished';
   readonly exitCode: number | null;
   /** ISO 8601, UTC. */
@@ -24,7 +27,7 @@ export interface Report {
     readonly after: Readonly<Record<Severity, number>> | null;
   };
   readonly findings: readonly Diagnostic[];
-  /** Findings that the baseline knows: they are counted nowhere else. */
+  /** Findings that the baseline knows, or the base: they are counted nowhere else. */
   readonly known: readonly Diagnostic[];
   readonly changes: readonly EditRecord[];
   readonly refused: readonly {
@@ -48,12 +51,14 @@ export function countBySeverity(diagnostics: readonly Diagnostic[]): Record<Seve
 
 /** The report of a run, finished or not: a fold over its log and nothing else. */
 export function reportOf(state: RunState): Report {
+  const findings = [...(state.findings ?? []), ...state.extraFindings];
   return {
     version: 1,
     run: state.run,
     qualityVersion: state.version,
     workflow: state.workflow,
     mode: state.mode,
+    base: state.base,
     status: state.end?.status ?? 'unfinished',
     exitCode: state.end?.exitCode ?? null,
     startedAt: new Date(state.startedAt).toISOString(),
@@ -64,7 +69,7 @@ export function reportOf(state: RunState): Report {
       before: state.firstFindings === null ? null : countBySeverity(state.firstFindings),
       after: state.findings === null ? null : countBySeverity(state.findings),
     },
-    findings: [...(state.findings ?? []), ...state.extraFindings],
+    findings,
     known: [...state.known, ...state.extraKnown],
     changes: netEdits(state.edits),
     refused: state.refused.map(({ step, path, reason, findings }) => ({ step, path, reason, findings })),
@@ -75,7 +80,7 @@ export function reportOf(state: RunState): Report {
     })),
     failures: state.failures.map(({ step, failure }) => ({ ...failure, step, nextStep: nextStepOf(failure) })),
     notices: state.notices,
-    analysis: state.analysis,
+    analysis: state.analysis === null ? null : analysisOf(state.analysis, state.findings === null ? null : findings),
     snapshot: state.snapshot,
   };
 }

@@ -1,8 +1,10 @@
+import type { Measures } from './analysis.js';
 import { type Diagnostic, compareDiagnostics, compareText } from './diagnostic.js';
 import type { Effect, RunMode } from './command.js';
 import type { EditRecord } from './edit.js';
-import type { Analysis, Event, EventOf, RunStatus, StepStatus } from './event.js';
+import type { Event, EventOf, RunStatus, StepStatus } from './event.js';
 import type { Failure } from './failure.js';
+import type { LoadReading } from './load.js';
 import { unreachable } from './result.js';
 
 export interface StepState {
@@ -24,10 +26,16 @@ export interface RunState {
   readonly root: string;
   readonly workflow: string;
   readonly mode: RunMode;
+  /** The commit that findings are compared with; null where all of them count. */
+  readonly base: { readonly ref: string; readonly commit: string } | null;
   readonly startedAt: number;
   readonly files: number;
+  /** Of these files; null where the log does not say. */
+  readonly bytes: number | null;
   readonly strategy: string;
   readonly parallel: number;
+  /** The newest reading of the machine. */
+  readonly load: LoadReading | null;
   readonly steps: ReadonlyMap<string, StepState>;
   /** Findings of the first step that verified, and of the last one. */
   readonly firstFindings: readonly Diagnostic[] | null;
@@ -45,7 +53,7 @@ export interface RunState {
   readonly failures: readonly { readonly step: string | null; readonly failure: Failure }[];
   readonly notices: readonly string[];
   readonly snapshot: { readonly ref: string; readonly commit: string; readonly restore: readonly string[] } | null;
-  readonly analysis: Analysis | null;
+  readonly analysis: Measures | null;
   readonly end: { readonly status: RunStatus; readonly exitCode: number; readonly milliseconds: number } | null;
   /** What it wrote was brought back later. */
   readonly rolledBack: EventOf<'rolled-back'> | null;
@@ -57,10 +65,13 @@ export const EMPTY_RUN: RunState = {
   root: '',
   workflow: '',
   mode: 'write',
+  base: null,
   startedAt: 0,
   files: 0,
+  bytes: null,
   strategy: '',
   parallel: 1,
+  load: null,
   steps: new Map(),
   firstFindings: null,
   findings: null,
@@ -98,18 +109,22 @@ export function foldEvent(state: RunState, event: Event): RunState {
         root: event.root,
         workflow: event.workflow,
         mode: event.mode,
+        base: event.base ?? null,
         startedAt: event.at,
       };
     case 'plan-made':
       return {
         ...state,
         files: event.files,
+        bytes: event.bytes ?? null,
         strategy: event.strategy,
         parallel: event.parallel,
         steps: waitingSteps(event),
       };
     case 'limit-changed':
       return { ...state, parallel: event.limit };
+    case 'load-read':
+      return { ...state, load: event };
     case 'precaution-passed':
       return state;
     case 'snapshot-taken':
@@ -196,7 +211,7 @@ function withMore(state: RunState, diagnostics: readonly Diagnostic[]): RunState
   };
 }
 
-const isKnown = ({ known }: Diagnostic): boolean => known === true;
+const isKnown = ({ known }: Diagnostic): boolean => known !== undefined;
 const isNew = (finding: Diagnostic): boolean => !isKnown(finding);
 
 function withoutTakenBack(edits: RunState['edits'], event: EventOf<'edits-taken-back'>): RunState['edits'] {
@@ -204,13 +219,24 @@ function withoutTakenBack(edits: RunState['edits'], event: EventOf<'edits-taken-
   return edits.filter((edit) => edit.step !== event.step || !gone.has(`${edit.path}\0${String(edit.after)}`));
 }
 
+function recordOf({ path, before, after, modes, link, tools, known }: EditRecord): EditRecord {
+  return {
+    ...{ path, before, after, modes, tools },
+    ...(link === undefined ? {} : { link }),
+    ...(known === undefined ? {} : { known }),
+  };
+}
+
 /** What the run changed in the end, a line for each file: from the first content and mode to the last; sorted by path. */
 export function netEdits(edits: RunState['edits']): readonly EditRecord[] {
   const net = new Map<string, EditRecord>();
-  for (const { path, before, after, modes, link, tools } of edits) {
-    const first = net.get(path) ?? { path, before, after, modes, tools, ...(link === undefined ? {} : { link }) };
+  for (const edit of edits) {
+    const { path, after, modes, tools } = edit;
+    const { known, ...first } = net.get(path) ?? recordOf(edit);
     const both = { before: first.modes.before, after: modes.after };
-    net.set(path, { ...first, after, modes: both, tools: [...new Set([...first.tools, ...tools])] });
+    const isKnown = known === true && edit.known === true;
+    const all = [...new Set([...first.tools, ...tools])];
+    net.set(path, { ...first, after, modes: both, tools: all, ...(isKnown ? { known } : {}) });
   }
   return [...net.values()]
     .filter(({ before, after, modes }) => before !== after || modes.before !== modes.after)

@@ -3,7 +3,8 @@ import { type Event, type EventOf } from './event.js';
 
 export interface TimingRow {
   readonly step: string;
-  readonly tools: string;
+  /** null: all tools of a step together, where there are several. */
+  readonly tools: string | null;
   readonly jobs: number;
   /** Looked at by jobs. */
   readonly files: number;
@@ -11,6 +12,10 @@ export interface TimingRow {
   readonly known: number;
   readonly retries: number;
   readonly failed: number;
+  /** The most bytes that one job's process held; null where no log says it. */
+  readonly memory: number | null;
+  /** Of all files looked at. */
+  readonly bytes: number;
   /** Of single jobs; null where there was none. */
   readonly milliseconds: {
     readonly min: number;
@@ -23,13 +28,13 @@ export interface TimingRow {
 
 interface Gathered {
   readonly step: string;
-  readonly tools: string;
+  readonly tools: string | null;
   readonly finished: EventOf<'job-finished'>[];
   known: number;
   retries: number;
 }
 
-/** In order of first appearance. */
+/** In order of first appearance; behind the tools of a step all of them together. */
 export function timingOf(events: readonly Event[]): readonly TimingRow[] {
   const rows = new Map<string, Gathered>();
   const toolsOf = new Map<string, string>();
@@ -47,7 +52,16 @@ export function timingOf(events: readonly Event[]): readonly TimingRow[] {
       // A part of a job that is tried again by itself has the job's name and more.
       rowOf(event.step, toolsOf.get(`${event.step}\0${event.job}`) ?? event.job).retries += 1;
   }
-  return [...rows.values()].map(summed);
+  const steps = [...new Set([...rows.values()].map(({ step }) => step))];
+  return steps.flatMap((step) => withTotal([...rows.values()].filter((row) => row.step === step))).map(summed);
+}
+
+function withTotal(rows: readonly Gathered[]): readonly Gathered[] {
+  const [first, ...others] = rows;
+  if (first === undefined || others.length === 0) return rows;
+  const sum = (of: 'known' | 'retries'): number => rows.reduce((total, row) => total + row[of], 0);
+  const finished = rows.flatMap((row) => row.finished);
+  return [...rows, { step: first.step, tools: null, finished, known: sum('known'), retries: sum('retries') }];
 }
 
 function summed({ step, tools, finished, known, retries }: Gathered): TimingRow {
@@ -57,6 +71,8 @@ function summed({ step, tools, finished, known, retries }: Gathered): TimingRow 
     jobs: finished.length,
     files: finished.reduce((sum, event) => sum + event.files, 0),
     failed: finished.filter((event) => event.failure !== undefined).length,
+    memory: finished.reduce<number | null>((most, { memory = null }) => greater(most, memory), null),
+    bytes: finished.reduce((total, { bytes = 0 }) => total + bytes, 0),
     milliseconds:
       times.length === 0
         ? null
@@ -68,6 +84,10 @@ function summed({ step, tools, finished, known, retries }: Gathered): TimingRow 
             total: times.reduce((sum, time) => sum + time, 0),
           },
   };
+}
+
+function greater(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 /** The value that this share of the values does not exceed; of sorted ones. */

@@ -16,6 +16,8 @@ export interface PlanRequest {
   readonly snapshot: boolean;
   /** Paths that were asked for; null means all. */
   readonly selected: ReadonlySet<string> | null;
+  /** Paths that formatters and cleanup may change; absent or null means all that were asked for. */
+  readonly writable?: ReadonlySet<string> | null;
   /** Only tasks of this grain; absent means all. */
   readonly grain?: PlannedTask['grain'];
 }

@@ -112,12 +112,26 @@ function planSteps(sequence: readonly SequencedStep[], context: StepContext): Pl
       ...timeoutsOf(written.timeoutMs, context),
       ...(judgesNothing(spec, steps, request.mode)
         ? { tasks: [], skipped: NOTHING_WRITTEN }
-        : ofGrain(tasksOf(spec, tasks), request.grain)),
+        : ofGrain(ofChanged(tasksOf(spec, tasks), writableIn(spec, request)), request.grain)),
       ...(gate === undefined ? {} : { gate }),
       options,
     });
   }
   return steps;
+}
+
+/** Of a step that reads nothing is taken away. */
+function writableIn({ effect }: CommandSpec, { writable = null }: PlanRequest): ReadonlySet<string> | null {
+  return effect === 'writes' ? writable : null;
+}
+
+function ofChanged(all: StepTasks, writable: ReadonlySet<string> | null): StepTasks {
+  if (writable === null || !all.tasks.some(({ action }) => action === 'transform')) return all;
+  const narrowed = all.tasks.map((task) =>
+    task.action === 'transform' ? { ...task, files: task.files.filter((path) => writable.has(path)) } : task,
+  );
+  const tasks = narrowed.filter(({ files }) => files.length > 0);
+  return tasks.length > 0 ? { ...all, tasks } : { ...all, tasks, skipped: 'none of its files has changed' };
 }
 
 function ofGrain(all: StepTasks, grain: PlanRequest['grain']): StepTasks & Pick<PlannedStep, 'deferred'> {

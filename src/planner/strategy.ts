@@ -70,6 +70,6 @@ function chooseParallel(name: StrategyName, readings: Readings, wishes: Wishes):
 }
 
 /** The load is an average of the last minute: where the kernel says that nothing has waited since, it is over. */
-function isLoaded({ loadPerCore, cpuPressure }: Readings): boolean {
+export function isLoaded({ loadPerCore, cpuPressure }: Readings): boolean {
   return loadPerCore > BUSY.load && (cpuPressure ?? 100) > WAITING;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.js';
 import { durationMs } from '../config/units.js';
-import type { Workflow, WorkflowStep } from '../model/command.js';
+import { STAGED, type Workflow, type WorkflowStep } from '../model/command.js';
 
 const step = (command: string, options?: WorkflowStep['options']): WorkflowStep => ({
   command,
@@ -42,7 +42,7 @@ export const BUILT_IN_WORKFLOWS: readonly Workflow[] = [
 /** What hooks run. A workflow of this name in the config takes their place. */
 const HOOK_WORKFLOWS: readonly Workflow[] = [
   {
-    name: 'staged',
+    name: STAGED,
     description: 'what is about to be committed: format, clean up, lint the result',
     steps: [step('format'), step('cleanup'), step('verify', { checks: ['lint'] })],
   },

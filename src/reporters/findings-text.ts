@@ -32,13 +32,16 @@ export async function showFindings({ report, evidence, state }: Findings, settin
   const paint = paintFor(settings.color);
   const { findings: most, excerpts } = LIMITS[settings.verbosity];
   const fresh = new Set(freshFindings(report.findings, state, await evidence.earlier()));
-  const shown = inOrder(report.findings, fresh).slice(0, most);
+  const shown = firstOf(report.findings, { fresh, most });
   // Where nothing is written, what verify has seen is what stands.
   const side = lands(report.mode) ? 'after' : 'before';
   const blocks: string[] = [];
+  const told = new Set<string>();
   for (const [index, finding] of shown.entries()) {
     const excerpt = index < excerpts ? await evidence.excerpt(finding, side) : null;
-    blocks.push(block(finding, { isNew: fresh.has(finding), excerpt, paint }));
+    const isFirst = !told.has(ruleIdOf(finding));
+    told.add(ruleIdOf(finding));
+    blocks.push(block(finding, { isNew: fresh.has(finding), isFirst, excerpt, paint }));
   }
   const rest = report.findings.length - shown.length;
   return [title(report, fresh.size, paint), ...blocks, ...more(report, rest, paint), ...whatToDo(report, paint)].join(
@@ -56,8 +59,32 @@ export function showFindingLines(findings: readonly Diagnostic[], paint: Paint):
 }
 
 function inOrder(findings: readonly Diagnostic[], fresh: ReadonlySet<Diagnostic>): readonly Diagnostic[] {
-  const rank = (finding: Diagnostic): number => (fresh.has(finding) ? 0 : 3) + RANKS[finding.severity];
-  return [...findings].sort((a, b) => rank(a) - rank(b));
+  return [...findings].sort((a, b) => rankOf(a, fresh) - rankOf(b, fresh));
+}
+
+function rankOf(finding: Diagnostic, fresh: ReadonlySet<Diagnostic>): number {
+  return (fresh.has(finding) ? 0 : 3) + RANKS[finding.severity];
+}
+
+/** Where not all are shown, each rule has its turn before one comes again: one among thousands of another is seen. */
+function firstOf(findings: readonly Diagnostic[], { fresh, most }: Choice): readonly Diagnostic[] {
+  const ordered = inOrder(findings, fresh);
+  if (ordered.length <= most) return ordered;
+  const told = new Set<string>();
+  const turns = ordered.map((finding) => {
+    const isAgain = told.has(ruleIdOf(finding));
+    told.add(ruleIdOf(finding));
+    return { finding, turn: 2 * rankOf(finding, fresh) + Number(isAgain) };
+  });
+  return turns
+    .sort((a, b) => a.turn - b.turn)
+    .slice(0, most)
+    .map(({ finding }) => finding);
+}
+
+interface Choice {
+  readonly fresh: ReadonlySet<Diagnostic>;
+  readonly most: number;
 }
 
 function title(report: Report, fresh: number, paint: Paint): string {
@@ -69,17 +96,20 @@ function title(report: Report, fresh: number, paint: Paint): string {
   ];
   const counts = showCounts(countBySeverity(report.findings));
   const verb = report.findings.length === 1 ? 'remains' : 'remain';
-  return `${paint.bold(`${counts} ${verb}`)}${notes.map((note) => `, ${note}`).join('')}`;
+  const what = report.base === null ? verb : `new since ${readable(report.base.ref)}`;
+  return `${paint.bold(`${counts} ${what}`)}${notes.map((note) => `, ${note}`).join('')}`;
 }
 
 interface Block {
   readonly isNew: boolean;
+  /** Of its rule. */
+  readonly isFirst: boolean;
   readonly excerpt: string | null;
   readonly paint: Paint;
 }
 
-function block(finding: Diagnostic, { isNew, excerpt, paint }: Block): string {
-  const line = `  ${isNew ? `${paint.green('new')}  ` : ''}${showFinding(finding, paint)}`;
+function block(finding: Diagnostic, { isNew, isFirst, excerpt, paint }: Block): string {
+  const line = `  ${isNew ? `${paint.green('new')}  ` : ''}${showFinding(finding, paint, isFirst ? 'with-link' : 'no-link')}`;
   if (excerpt === null) return line;
   const [source = '', marker = ''] = readable(excerpt).split('\n');
   const gutter = source.indexOf('|') + 1;

@@ -53,10 +53,12 @@ export interface RunRecord extends Ending {
 
 export type Verbosity = 'quiet' | 'normal' | 'verbose';
 
-/** Only the format for people asks for these. */
+/** Only the format for people asks for colour and verbosity. */
 export interface FormatSettings {
   readonly color: boolean;
   readonly verbosity: Verbosity;
+  /** One line for the person who asked: what a format has no room for. */
+  readonly tell?: (message: string) => void;
 }
 
 /** A run in, text out. A new format is one file that exports one of these, and one line in the registry. */

@@ -9,7 +9,10 @@ export interface HookAnswer {
   readonly what: string;
   readonly fixed: readonly string[];
   readonly leftAlone: readonly { readonly path: string; readonly reason: string }[];
+  readonly notes?: readonly string[];
   readonly reports: readonly Report[];
+  /** Commands that would take away what stands in the way. */
+  readonly fixes: readonly string[];
   readonly milliseconds: number;
 }
 
@@ -19,10 +22,32 @@ interface Setting {
 }
 
 const MOST_LINES = 25;
+/** Of what cannot be seen anywhere else: it was found in a folder that is gone. */
+const MOST_UNKEPT_LINES = 200;
+
+/** What each hook can stop, and what people type to do it once more; the others come when all is done. */
+const STOPPED: Readonly<Record<string, readonly [what: string, again: string]>> = {
+  'pre-commit': ['the commit', 'git commit'],
+  'prepare-commit-msg': ['the commit', 'git commit'],
+  'commit-msg': ['the commit', 'git commit'],
+  'pre-merge-commit': ['the merge', 'git commit'],
+  'pre-push': ['the push', 'git push'],
+  'pre-rebase': ['the rebase', 'git rebase'],
+  'applypatch-msg': ['the patch', 'git am'],
+  'pre-applypatch': ['the patch', 'git am'],
+  'pre-auto-gc': ['the garbage collection', 'git gc'],
+  'sendemail-validate': ['the mail', 'git send-email'],
+};
 
 export function showHook(answer: HookAnswer, setting: Setting): string {
   const lines = LINES[answer.kind](answer, setting);
   return [...lines, ...leftAlone(answer, setting)].map((line) => `${line}\n`).join('');
+}
+
+/** null where there is nothing to skip any more. */
+export function skipHint(hook: string): string | null {
+  const [, again] = STOPPED[hook] ?? [];
+  return again === undefined ? null : `Skip:  QUALITY=0 ${again}`;
 }
 
 const LINES: Readonly<Record<HookAnswer['kind'], (answer: HookAnswer, setting: Setting) => readonly string[]>> = {
@@ -52,25 +77,37 @@ function warningsIn(reports: readonly Report[]): readonly string[] {
 
 function blocked(answer: HookAnswer, setting: Setting): readonly string[] {
   const paint = paintFor(setting.color);
-  const found = answer.reports.flatMap((report) => linesOf(report, setting));
-  const lines =
-    found.length > MOST_LINES
-      ? [...found.slice(0, MOST_LINES), `… and ${String(found.length - MOST_LINES)} more`]
-      : found;
-  // Later ones were in a folder that is gone.
-  const [first] = answer.reports;
-  const see = first !== undefined && first.exitCode !== 0 ? ` See:  quality report ${first.run}` : '';
+  const [what] = STOPPED[setting.hook] ?? [];
+  const title = what === undefined ? `${setting.hook} has found this` : `this stands in the way of ${what}`;
+  const lines = answer.reports.flatMap((report, at) =>
+    atMost(at === 0 ? MOST_LINES : MOST_UNKEPT_LINES, report, setting),
+  );
+  const skip = skipHint(setting.hook);
+  const hints = [
+    ...whatChanged(answer),
+    ...answer.fixes.map((command) => `Fix:   ${command}`),
+    ...(skip === null ? [] : [skip]),
+  ];
   return [
-    `${paint.red('✗')} quality: this stands in the way of the ${verbOf(setting)}`,
+    `${paint.red('✗')} quality: ${title}`,
     ...lines.map((line) => `  ${line}`),
-    paint.dim(`  Nothing was changed.${see}`),
-    ...(answer.reports.some(hasFixable) ? [paint.dim('  Fix:   quality run --staged')] : []),
-    paint.dim(`  Skip:  QUALITY=0 git ${verbOf(setting)}`),
+    ...hints.map((line) => paint.dim(`  ${line}`)),
   ];
 }
 
-function verbOf({ hook }: Setting): string {
-  return hook === 'pre-push' ? 'push' : 'commit';
+function atMost(most: number, report: Report, setting: Setting): readonly string[] {
+  const lines = linesOf(report, setting);
+  const rest = lines.length - most;
+  return rest > 0 ? [...lines.slice(0, most), `… and ${String(rest)} more`] : lines;
+}
+
+/** And where to see the rest. */
+function whatChanged({ reports: [first] }: HookAnswer): readonly string[] {
+  const written = first?.mode === 'write' ? first.changes.length : 0;
+  const changed = written === 0 ? 'Nothing was changed.' : `${count(written, 'file')} changed.`;
+  if (first === undefined || first.exitCode === 0) return [changed];
+  const undo = written === 0 ? [] : [`Undo:  quality rollback ${first.run}`];
+  return [`${changed} See:  quality report ${first.run}`, ...undo];
 }
 
 /** In a run that only looks, what it would change stands in the way; else errors do. */
@@ -89,13 +126,7 @@ function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
 }
 
-function hasFixable({ mode, changes, findings }: Report): boolean {
-  return mode === 'check' && (changes.length > 0 || findings.some(({ fixable }) => fixable === true));
-}
-
-function leftAlone(answer: HookAnswer, { color }: Setting): readonly string[] {
-  const paint = paintFor(color);
-  return answer.leftAlone.map(
-    ({ path, reason }) => `  ${paint.yellow('!')} ${showPath(path)} was left as it is: ${reason}`,
-  );
+function leftAlone({ leftAlone: left, notes = [] }: HookAnswer, { color }: Setting): readonly string[] {
+  const said = left.map(({ path, reason }) => `${showPath(path)} was left as it is: ${reason}`);
+  return [...said, ...notes].map((words) => `  ${paintFor(color).yellow('!')} ${words}`);
 }

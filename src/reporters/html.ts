@@ -1,13 +1,15 @@
 /** One page with everything of a run, that needs neither network nor server. */
+import { boundLines } from './bound-text.js';
 import { xml } from './characters.js';
 import type { Format, RunRecord } from './format.js';
 import { editRows } from './html/edits.js';
 import { packFindings } from './html/findings.js';
 import type { Payload } from './html/payload.js';
 import { timelineOf } from './html/timeline.js';
-import { lands } from './text.js';
+import { lands, paintFor } from './text.js';
 
 const MOST_RUNS = 100;
+const MOST_FUNCTIONS = 20;
 
 export const html: Format = async (record) => {
   const [{ script, style }, payload] = await Promise.all([record.evidence.page(), payloadOf(record)]);
@@ -53,8 +55,12 @@ async function payloadOf(record: RunRecord): Promise<Payload> {
     ...(await packFindings(record)),
     ...(await editRows(record)),
     ...timelineOf(record),
+    bound: boundLines(record, paintFor(false)),
     trend: trend.filter((point) => point.workflow === workflow && point.run <= run).slice(-MOST_RUNS),
-    analysis: report.analysis,
+    analysis:
+      report.analysis === null
+        ? null
+        : { ...report.analysis, functions: report.analysis.functions.slice(0, MOST_FUNCTIONS) },
     inBaseline: report.known.length,
     landed: lands(report.mode),
   };

@@ -23,9 +23,11 @@ export const live: ReporterFactory = ({ output, verbosity }) => {
   let plan: AnyPlan | null = null;
   let frame = 0;
   let timer: NodeJS.Timeout | null = null;
+  const lines = (): readonly string[] =>
+    statusLines(status, state, { now: terminal.now(), frame, unicode: terminal.unicode, paint, plan });
   const draw = (): void => {
     frame += 1;
-    screen.draw(statusLines(status, state, { now: terminal.now(), frame, unicode: terminal.unicode, paint }));
+    screen.draw(lines());
   };
   const start = (): void => {
     timer ??= setInterval(draw, FRAME_MS).unref();
@@ -37,7 +39,7 @@ export const live: ReporterFactory = ({ output, verbosity }) => {
   };
   const tell = (event: Event): void => {
     const line = progressLine(event, state, paint);
-    if (line !== null) screen.print(`${line}\n`);
+    if (line !== null) screen.print(`${line}\n`, lines());
   };
   return {
     onPlan: (made) => {

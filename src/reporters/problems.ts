@@ -18,15 +18,18 @@ export interface Problem {
 
 type Unmarked = Omit<Problem, 'fingerprint'>;
 
-export function problemsOf(state: RunState): readonly Problem[] {
+/** New ones only, unless `known` ones are asked for as well. */
+export function problemsOf(state: RunState, known: 'known' | null = null): readonly Problem[] {
   const { findings, side } = verifiedInTree(state);
+  const accepted = known === null ? [] : [...state.known, ...state.extraKnown];
   const edits = new Map(side === 'before' ? netEdits(state.edits).map((edit) => [edit.path, edit]) : []);
   const mended = ({ fixable, path }: Diagnostic): EditRecord | null =>
     fixable === true ? (edits.get(path ?? '') ?? null) : null;
   const found = findings.map((finding): Unmarked => ({ finding, side, edit: mended(finding) }));
   const others = state.extraFindings.map((finding): Unmarked => ({ finding, side, edit: null }));
+  const old = accepted.map((finding): Unmarked => ({ finding, side, edit: null }));
   const troubles = troublesOf(state).map((finding): Unmarked => ({ finding, side, edit: null }));
-  return marked([...found, ...silentChanges(state, findings), ...others, ...troubles]);
+  return marked([...found, ...silentChanges(state, findings), ...others, ...old, ...troubles]);
 }
 
 /** A run that wrote nothing, or took back what it wrote, has left everything that it found at first. */
@@ -41,7 +44,7 @@ function silentChanges(state: RunState, findings: readonly Diagnostic[]): Unmark
   if (lands(state.mode)) return [];
   const told = new Set(findings.flatMap(({ path, fixable }) => (fixable === true && path !== null ? [path] : [])));
   return netEdits(state.edits)
-    .filter(({ path }) => !told.has(path))
+    .filter(({ path, known }) => known !== true && !told.has(path))
     .map((edit) => ({
       finding: {
         tool: 'quality',

@@ -7,11 +7,13 @@ export const REPORTERS: Readonly<Record<string, () => Promise<ReporterFactory>>>
   live: async () => (await import('./live.js')).live,
   json: async () => (await import('./json.js')).json,
   ndjson: async () => (await import('./ndjson.js')).ndjson,
+  agent: async () => (await import('./agent.js')).agent,
 };
 
 /** What can be made of a run afterwards. */
 export const FORMATS: Readonly<Record<string, () => Promise<Format>>> = {
   text: async () => (await import('./text-report.js')).textReport,
+  agent: async () => (await import('./agent.js')).agentReport,
   json: async () => (await import('./json.js')).jsonReport,
   html: async () => (await import('./html.js')).html,
   markdown: async () => (await import('./markdown.js')).markdown,

@@ -1,41 +1,51 @@
 /** SARIF 2.1.0, within what GitHub's code scanning takes. */
+import { BASELINE_FILE } from '../model/baseline.js';
 import type { Diagnostic, Severity } from '../model/diagnostic.js';
 import { readable, uriOf } from './characters.js';
 import type { Format, Place, RunRecord } from './format.js';
 import { type Problem, problemsOf, ruleIdOf } from './problems.js';
 import { createFixer } from './sarif-fixes.js';
+import { MOST_PLACES, type Part, fitting } from './sarif-limits.js';
 
-/** More results, or more places of one, make GitHub refuse the whole file, or pass over what comes last. */
-const MOST_RESULTS = 25_000;
-const MOST_PLACES = 100;
 const BASE = '%SRCROOT%';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
 const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+const MOST_RANK = 3;
 
-export const sarif: Format = async (record) => {
+export const sarif: Format = (record, { tell }) => {
   // GitHub shows the worst 5,000; where not all fit, the worst are kept here as well.
-  const problems = [...problemsOf(record.state)]
-    .sort((a, b) => RANKS[a.finding.severity] - RANKS[b.finding.severity])
-    .slice(0, MOST_RESULTS);
+  const problems = [...problemsOf(record.state, record.state.base === null ? null : 'known')].sort(
+    (a, b) => rankOf(a) - rankOf(b),
+  );
+  return fitting(problems, (part) => logOf(record, part), tell);
+};
+
+async function logOf(record: RunRecord, { problems, hasFixes, cut }: Part): Promise<string> {
   const rules = rulesOf(problems);
-  const fixesOf = createFixer(record);
+  const fixesOf = hasFixes ? createFixer(record) : () => Promise.resolve([]);
   const results: object[] = [];
   for (const problem of problems) results.push(resultOf(problem, { record, rules, fixes: await fixesOf(problem) }));
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [runOf(record, { rules: [...rules.values()].map(({ rule }) => rule), results })],
+    runs: [runOf(record, { rules: [...rules.values()].map(({ rule }) => rule), results, cut })],
   };
   return `${JSON.stringify(log, null, 1)}\n`;
-};
+}
+
+/** New ones first. */
+function rankOf({ finding: { known, severity } }: Problem): number {
+  return RANKS[severity] + (known === undefined ? 0 : MOST_RANK);
+}
 
 interface Filled {
   readonly rules: readonly object[];
   readonly results: readonly object[];
+  readonly cut: Part['cut'];
 }
 
-function runOf({ state, report, place }: RunRecord, { rules, results }: Filled): object {
+function runOf({ state, report, place }: RunRecord, { rules, results, cut }: Filled): object {
   return {
     tool: {
       driver: {
@@ -50,12 +60,15 @@ function runOf({ state, report, place }: RunRecord, { rules, results }: Filled):
         executionSuccessful: state.end !== null && state.end.status !== 'failed' && state.end.status !== 'interrupted',
         ...(report.exitCode === null ? {} : { exitCode: report.exitCode }),
         startTimeUtc: report.startedAt,
-        toolExecutionNotifications: report.failures.map(({ kind, message, path }) => ({
-          level: 'error',
-          descriptor: { id: kind },
-          message: { text: textOf(message) },
-          ...(path === undefined ? {} : { locations: [placeOf(path, undefined, place)] }),
-        })),
+        toolExecutionNotifications: [
+          ...report.failures.map(({ kind, message, path }) => ({
+            level: 'error',
+            descriptor: { id: kind },
+            message: { text: textOf(message) },
+            ...(path === undefined ? {} : { locations: [placeOf(path, undefined, place)] }),
+          })),
+          ...(cut === null ? [] : [{ level: 'warning', descriptor: { id: 'cut' }, message: { text: cut } }]),
+        ],
       },
     ],
     originalUriBaseIds: { [BASE]: { uri: folderUri(place.top), description: { text: 'The top of the repository' } } },
@@ -105,7 +118,8 @@ interface ResultParts {
   readonly fixes: readonly object[];
 }
 
-function resultOf({ finding, fingerprint }: Problem, { record: { place }, rules, fixes }: ResultParts): object {
+function resultOf({ finding, fingerprint }: Problem, { record, rules, fixes }: ResultParts): object {
+  const { place, state } = record;
   const id = ruleIdOf(finding);
   const related = (finding.related ?? []).slice(0, MOST_PLACES);
   return {
@@ -126,7 +140,15 @@ function resultOf({ finding, fingerprint }: Problem, { record: { place }, rules,
     // The first is what GitHub tells alerts by.
     partialFingerprints: { primaryLocationLineHash: fingerprint, 'quality/v1': fingerprint },
     ...(fixes.length === 0 ? {} : { fixes }),
+    ...(state.base === null ? {} : standingOf(finding)),
   };
+}
+
+/** Against the commit that the run is compared with. */
+function standingOf({ known }: Diagnostic): object {
+  if (known === undefined) return { baselineState: 'new' };
+  const accepted = { kind: 'external', status: 'accepted', justification: `In ${BASELINE_FILE}` };
+  return { baselineState: 'unchanged', ...(known === 'baseline' ? { suppressions: [accepted] } : {}) };
 }
 
 type Range = Pick<Diagnostic, 'start' | 'end'>;

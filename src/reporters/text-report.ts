@@ -1,12 +1,23 @@
 /** A run's end for people: what was found, what changed, what was not kept, what to do next. A screen, unless asked for more. */
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { PlanSummary } from '../model/plan.js';
-import type { Report } from '../model/report.js';
+import { type Report, countBySeverity } from '../model/report.js';
 import type { RunState } from '../model/run-state.js';
-import { showAnalysis } from './analysis-text.js';
+import { type Extent, showAnalysis } from './analysis-text.js';
 import { readable } from './characters.js';
 import { showFindings, showFindingLines } from './findings-text.js';
 import type { Ending, Format, FormatSettings } from './format.js';
-import { type Paint, count, lands, paintFor, showDuration, showFailure, showFinding, showPath } from './text.js';
+import {
+  type Paint,
+  count,
+  lands,
+  paintFor,
+  showCounts,
+  showDuration,
+  showFailure,
+  showFinding,
+  showPath,
+} from './text.js';
 
 /** Longer lists are cut, with the count of the rest. */
 const MOST_LINES = 6;
@@ -23,8 +34,9 @@ export async function showEnding(ended: Ended, settings: FormatSettings): Promis
   if (settings.verbosity === 'quiet') return showFindingLines(ended.report.findings, paint);
   const most = settings.verbosity === 'verbose' ? Infinity : MOST_LINES;
   const { report } = ended;
+  const { verbosity } = settings;
   const sections = [
-    report.analysis === null ? '' : showAnalysis(report.analysis, paint),
+    report.analysis === null ? '' : showAnalysis(report.analysis, paint, extentOf(report, verbosity)),
     changes(report, paint, most),
     refused(report, paint, most),
     await showFindings(ended, settings),
@@ -45,10 +57,17 @@ function list(lines: readonly string[], most: number): string {
   ].join('\n');
 }
 
+/** A run that only analyzes has nothing else to tell. */
+function extentOf({ steps }: Report, verbosity: FormatSettings['verbosity']): Extent {
+  if (verbosity === 'verbose') return 'whole';
+  return steps.every(({ command }) => command === 'analyze') ? 'screen' : 'short';
+}
+
 function changes(report: Report, paint: Paint, most: number): string {
-  if (report.changes.length === 0) return '';
-  const title = `${count(report.changes.length, 'file')} ${lands(report.mode) ? 'changed' : 'would change'}`;
-  const lines = report.changes.map(({ path, before, after, tools }) => {
+  const fresh = report.changes.filter((edit) => edit.known !== true);
+  if (fresh.length === 0) return '';
+  const title = `${count(fresh.length, 'file')} ${lands(report.mode) ? 'changed' : 'would change'}`;
+  const lines = fresh.map(({ path, before, after, tools }) => {
     const how = before === null ? 'created, ' : after === null ? 'deleted, ' : '';
     return `${showPath(path)}  ${paint.dim(`${how}${tools.join(', ')}`)}`;
   });
@@ -63,12 +82,27 @@ function refused(report: Report, paint: Paint, most: number): string {
   return `${paint.bold(`${count(report.refused.length, 'edit')} not kept`)}\n${list(lines, most)}`;
 }
 
-function known({ known: findings }: Report, paint: Paint, { verbosity }: FormatSettings): string {
-  if (findings.length === 0) return '';
+function known(report: Report, paint: Paint, { verbosity }: FormatSettings): string {
+  const { base, known: all } = report;
+  const inBase = base === null ? '' : `in ${readable(base.ref)} (${base.commit.slice(0, 10)}) already`;
+  return (['baseline', 'base'] as const)
+    .map((source) => ({ findings: all.filter((finding) => finding.known === source), source }))
+    .filter(({ findings }) => findings.length > 0)
+    .map(({ findings, source }) => {
+      const where = source === 'base' ? inBase : 'in the baseline';
+      return knownIn(findings, where, { paint, isWhole: verbosity === 'verbose' });
+    })
+    .join('\n');
+}
+
+function knownIn(
+  findings: readonly Diagnostic[],
+  where: string,
+  { paint, isWhole }: { readonly paint: Paint; readonly isWhole: boolean },
+): string {
   const verb = findings.length === 1 ? 'is' : 'are';
-  const title = `${count(findings.length, 'known finding')} ${verb} in the baseline`;
-  if (verbosity !== 'verbose')
-    return paint.dim(`${title} (\`quality report --verbose\` shows ${verb === 'is' ? 'it' : 'them'})`);
+  const title = `${count(findings.length, 'known finding')} ${verb} ${where}`;
+  if (!isWhole) return paint.dim(`${title} (\`quality report --verbose\` shows ${verb === 'is' ? 'it' : 'them'})`);
   return `${paint.bold(title)}\n${list(
     findings.map((finding) => showFinding(finding, paint)),
     Infinity,
@@ -112,7 +146,7 @@ function ending({ report, folder }: Ended, paint: Paint): string {
     report.mode === 'write' && report.changes.length > 0
       ? [`Undo:   quality rollback ${report.run}`, `Diff:   quality diff ${report.run}`]
       : [];
-  const lines = [...undo, ...allBack(report), `Report: ${folder}/report.json`];
+  const lines = [...next(report), ...undo, ...allBack(report), `Report: ${folder}/report.json`];
   return [`${verdict(report, paint)}${paint.dim(`${time}${spared(report)}`)}`, ...lines].join('\n');
 }
 
@@ -141,7 +175,22 @@ const VERDICTS: Readonly<Record<Report['status'], readonly [keyof Paint, string]
   unfinished: ['red', 'Unfinished: the run was cut off'],
 };
 
+/** The last line is the first that is looked at: it says in figures what the lists above are about. */
 function verdict(report: Report, paint: Paint): string {
   const [color, text] = VERDICTS[report.status];
-  return paint[color](text);
+  const figures = figuresOf(report);
+  return `${paint[color](text)}${figures.length === 0 ? '' : `: ${figures.join(', ')},`}`;
+}
+
+function figuresOf({ failures: failed, changes: edits, findings, mode }: Report): readonly string[] {
+  return [
+    ...(failed.length === 0 ? [] : [count(failed.length, 'failure')]),
+    ...(findings.length === 0 ? [] : [showCounts(countBySeverity(findings))]),
+    ...(edits.length === 0 ? [] : [`${count(edits.length, 'file')} ${lands(mode) ? 'changed' : 'to change'}`]),
+  ];
+}
+
+/** What to do about it, where a command of ours does. */
+function next({ status, mode }: Report): readonly string[] {
+  return status === 'changes' && !lands(mode) ? ['Next:   quality run'] : [];
 }

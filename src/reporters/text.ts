@@ -35,6 +35,14 @@ export function showDuration(milliseconds: number): string {
   return `${String(Math.floor(milliseconds / 60_000))} min ${String(Math.round((milliseconds % 60_000) / 1000))} s`;
 }
 
+const UNITS = ['B', 'KiB', 'MiB', 'GiB'];
+
+export function showBytes(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
+  const value = bytes / 1024 ** power;
+  return `${value.toFixed(value < 10 && power > 0 ? 1 : 0)} ${UNITS[power] ?? ''}`;
+}
+
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${String(number)} ${number === 1 ? one : many}`;
 }
@@ -80,13 +88,14 @@ export const SEVERITY_PAINT: Readonly<Record<Severity, keyof Paint>> = {
   info: 'cyan',
 };
 
-export function showFinding(finding: Diagnostic, paint: Paint): string {
+/** `link`: to what says more about the rule; once is enough where the rule is met again. */
+export function showFinding(finding: Diagnostic, paint: Paint, link: 'with-link' | 'no-link' = 'with-link'): string {
   const severity = paint[SEVERITY_PAINT[finding.severity]](finding.severity);
   const rule = finding.rule === null ? finding.tool : `${finding.tool} ${finding.rule}`;
   const [message = '', ...more] = readable(finding.message).split('\n');
   const rest = more.map((line) => `\n      ${line}`).join('');
   const fixable = finding.fixable === true ? `  ${paint.cyan('fixable')}` : '';
-  const url = finding.url === undefined ? '' : `  ${paint.dim(readable(finding.url))}`;
+  const url = finding.url === undefined || link === 'no-link' ? '' : `  ${paint.dim(readable(finding.url))}`;
   return `${showPlace(finding)}  ${severity}  ${message}  ${paint.dim(rule)}${fixable}${url}${rest}`;
 }
 

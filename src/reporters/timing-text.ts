@@ -1,17 +1,41 @@
 /** `quality report --timing`: where the time went, by step and tools, and what bounds the run. */
-import type { StepState } from '../model/run-state.js';
 import { type TimingRow, timingOf } from '../model/timing.js';
-import type { Format, RunRecord } from './format.js';
-import { type Paint, count, paintFor, showDuration } from './text.js';
+import { boundLines } from './bound-text.js';
+import type { Format } from './format.js';
+import { paintFor, showBytes, showDuration } from './text.js';
 
-const HEAD = ['step', 'tools', 'jobs', 'files', 'known', 'min', 'median', 'p95', 'max', 'in all', 'files/s', 'retries'];
+interface Column {
+  readonly title: string;
+  readonly of: (row: TimingRow) => string;
+  /** Left out where no row has anything in it. */
+  readonly isRare?: true;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'step', of: ({ step }) => step },
+  { title: 'tools', of: ({ tools }) => tools ?? 'all' },
+  { title: 'jobs', of: ({ jobs }) => String(jobs) },
+  { title: 'files', of: ({ files }) => String(files) },
+  { title: 'known', of: ({ known }) => String(known) },
+  { title: 'min', of: timeOf('min') },
+  { title: 'median', of: timeOf('median') },
+  { title: 'p95', of: timeOf('p95') },
+  { title: 'max', of: timeOf('max') },
+  { title: 'in all', of: timeOf('total') },
+  { title: 'files/s', of: (row) => perSecond(row, row.files)?.toFixed(0) ?? '' },
+  { title: 'bytes/s', of: bytesPerSecond, isRare: true },
+  { title: 'memory', of: ({ memory }) => (memory === null ? '' : showBytes(memory)), isRare: true },
+  { title: 'retries', of: ({ retries }) => (retries === 0 ? '' : String(retries)), isRare: true },
+  { title: 'failed', of: ({ failed }) => (failed === 0 ? '' : String(failed)), isRare: true },
+];
 
 export const timing: Format = (record, { color }) => {
   const paint = paintFor(color);
   const rows = timingOf(record.events);
   if (rows.length === 0) return 'No job was run and no answer was needed.\n';
-  const cells = [HEAD, ...rows.map(cellsOf)];
-  const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const columns = COLUMNS.filter(({ of, isRare }) => isRare === undefined || rows.some((row) => of(row) !== ''));
+  const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ of }) => of(row)))];
+  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
   const lines = cells.map((row) =>
     row
       .map((cell, at) => pad(cell, widths[at] ?? 0, at))
@@ -19,7 +43,7 @@ export const timing: Format = (record, { color }) => {
       .trimEnd(),
   );
   const [head = '', ...body] = lines;
-  return `${[paint.bold(head), ...body, '', ...bound(record, rows, paint)].join('\n')}\n`;
+  return `${[paint.bold(head), ...body, '', ...boundLines(record, paint)].join('\n')}\n`;
 };
 
 /** Names to the left, numbers to the right. */
@@ -27,42 +51,16 @@ function pad(cell: string, width: number, column: number): string {
   return column < 2 ? cell.padEnd(width) : cell.padStart(width);
 }
 
-function cellsOf({ step, tools, jobs, files, known, retries, failed, milliseconds }: TimingRow): string[] {
-  const times = milliseconds === null ? ['', '', '', '', ''] : timesOf(milliseconds);
-  const speed =
-    milliseconds === null || milliseconds.total === 0 ? '' : (files / (milliseconds.total / 1000)).toFixed(0);
-  const trouble = `${retries}${failed === 0 ? '' : `, ${failed} failed`}`;
-  return [step, tools, String(jobs), String(files), String(known), ...times, speed, trouble];
+function timeOf(of: keyof NonNullable<TimingRow['milliseconds']>): Column['of'] {
+  return ({ milliseconds }) => (milliseconds === null ? '' : showDuration(milliseconds[of]));
 }
 
-function timesOf({ min, median, p95, max, total }: NonNullable<TimingRow['milliseconds']>): string[] {
-  return [min, median, p95, max, total].map(showDuration);
+/** Of the time that the jobs took, added up: the speed of one. */
+function perSecond({ milliseconds }: TimingRow, amount: number): number | null {
+  return milliseconds === null || milliseconds.total === 0 ? null : amount / (milliseconds.total / 1000);
 }
 
-function bound({ state, report }: RunRecord, rows: readonly TimingRow[], paint: Paint): string[] {
-  const steps = [...state.steps.values()].sort((a, b) => b.milliseconds - a.milliseconds);
-  const [longest] = steps;
-  if (longest === undefined || report.milliseconds === null || longest.milliseconds === 0) return [];
-  const share = Math.round((100 * longest.milliseconds) / Math.max(1, report.milliseconds));
-  const most = rows
-    .filter((row) => row.step === longest.step)
-    .sort((a, b) => (b.milliseconds?.total ?? 0) - (a.milliseconds?.total ?? 0))[0];
-  const within =
-    most?.milliseconds == null ? '' : `, most of it ${most.tools} (${showDuration(most.milliseconds.total)})`;
-  const line = `${paint.bold(longest.step)} bounds the run: ${showDuration(longest.milliseconds)} of ${showDuration(report.milliseconds)}, ${share} %${within}`;
-  return [line, ...advice(longest, most, state.parallel)];
-}
-
-/** What would shorten it, as far as the log tells. */
-function advice(step: StepState, most: TimingRow | undefined, parallel: number): string[] {
-  if (most?.milliseconds == null) return [];
-  if (most.jobs === 1 && most.files > 1)
-    return [
-      `It is one job on ${count(most.files, 'file')}: it cannot be spread; it is skipped when nothing it looks at has changed.`,
-    ];
-  if (most.milliseconds.max > 4 * most.milliseconds.median)
-    return ['Its longest job takes far longer than most: a few files hold it up.'];
-  return step.jobs > parallel
-    ? [`${count(step.jobs, 'job')} for ${parallel} at once: \`--max-parallel\` is what limits it.`]
-    : [];
+function bytesPerSecond(row: TimingRow): string {
+  const bytes = row.bytes === 0 ? null : perSecond(row, row.bytes);
+  return bytes === null ? '' : showBytes(bytes);
 }

@@ -1,7 +1,7 @@
 /** `quality report --trend`: how it went over the runs of a workflow, a line for each figure. */
 import type { TrendPoint } from '../model/trend.js';
 import type { Format } from './format.js';
-import { count, paintFor, showDuration } from './text.js';
+import { count, paintFor, showBytes, showDuration } from './text.js';
 
 interface Figure {
   readonly title: string;
@@ -13,7 +13,12 @@ const FIGURES: readonly Figure[] = [
   { title: 'errors', of: ({ counts }) => counts?.error ?? null, show: String },
   { title: 'warnings', of: ({ counts }) => counts?.warning ?? null, show: String },
   { title: 'notes', of: ({ counts }) => counts?.info ?? null, show: String },
+  { title: 'dead code', of: ({ deadCode }) => deadCode, show: String },
   { title: 'duplication %', of: ({ duplication }) => duplication, show: (value) => value.toFixed(1) },
+  { title: 'complexity', of: ({ complexity }) => complexity, show: String },
+  { title: 'cognitive', of: ({ cognitive }) => cognitive, show: String },
+  { title: 'lines', of: ({ lines }) => lines, show: String },
+  { title: 'size', of: ({ bytes }) => bytes, show: showBytes },
   { title: 'files', of: ({ files }) => files, show: String },
   { title: 'files changed', of: ({ changes }) => changes, show: String },
   { title: 'time', of: ({ milliseconds }) => milliseconds, show: showDuration },
@@ -36,6 +41,8 @@ function lineOf({ title, of, show }: Figure, points: readonly TrendPoint[]): str
   const values = points.flatMap((point) => of(point) ?? []);
   const [first, last] = [values[0], values.at(-1)];
   if (first === undefined || last === undefined) return null;
+  // What never was there is no news; that there are no errors is.
+  if (title !== 'errors' && values.every((value) => value === 0)) return null;
   const most = Math.max(...values);
   const bars = values
     .map((value) => BARS[most <= 0 ? 0 : Math.round(((BARS.length - 1) * value) / most)] ?? '')

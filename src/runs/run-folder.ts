@@ -13,6 +13,14 @@ export function cacheFolder(root: string): string {
   return join(stateFolder(root), 'cache');
 }
 
+/**
+ * What makes starts faster, on this machine alone. Apart from the cache, which people carry from one machine to another:
+ * whoever writes here decides what is executed.
+ */
+export function localFolder(root: string): string {
+  return join(stateFolder(root), 'local');
+}
+
 /** Where answers of earlier runs are. */
 export function answersFolder(root: string): string {
   return join(cacheFolder(root), 'answers');
@@ -22,9 +30,12 @@ export function runFolder(root: string, run: string): string {
   return join(stateFolder(root), 'runs', run);
 }
 
+/** How many tails there are for each millisecond of a second: runs that follow each other within it are in order too. */
+const TAILS = Math.floor(36 ** 4 / 1000);
+
 export function newRunId(now: number, random: number): string {
   const [date = '', time = ''] = new Date(now).toISOString().split('T');
-  const tail = Math.floor(random * 36 ** 4)
+  const tail = Math.floor(((now % 1000) + random) * TAILS)
     .toString(36)
     .padStart(4, '0');
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${tail}`;

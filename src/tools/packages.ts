@@ -3,6 +3,7 @@ import { isExecutable, readTextIfThere, realpath, stat } from '../host/disk.js';
 import { basename, dirname, join } from '../host/paths.js';
 import { runProcess } from '../host/process.js';
 import { findPackageManager, type PackageManager } from '../workspace/packages.js';
+import { plugAndPlayFolder } from './plug-n-play.js';
 import type { InstalledPackage, ProjectView } from './tool.js';
 
 const WINDOWS = process.platform === 'win32';
@@ -22,11 +23,17 @@ export async function findPackage(name: string, folder: string): Promise<Install
     const dir = join(above, 'node_modules', ...name.split('/'));
     const manifest = parseManifest(await readTextIfThere(join(dir, 'package.json')));
     if (manifest !== null) {
-      const version = typeof manifest.version === 'string' ? manifest.version : 'unknown';
-      return { dir: await realpath(dir), version, manifest };
+      return { dir: await realpath(dir), version: versionOf(manifest), manifest };
     }
   }
-  return null;
+  const dir = plugAndPlayFolder(name, folder);
+  const manifest = dir === null ? null : parseManifest(await readTextIfThere(join(dir, 'package.json')));
+  // As it is named there: what is behind the name does not know its peers.
+  return dir === null || manifest === null ? null : { dir, version: versionOf(manifest), manifest };
+}
+
+function versionOf({ version }: Readonly<Record<string, unknown>>): string {
+  return typeof version === 'string' ? version : 'unknown';
 }
 
 function parseManifest(text: string | null): Readonly<Record<string, unknown>> | null {

@@ -10,7 +10,8 @@ import type { Detection, Engine, EngineContext, InstalledPackage, ProjectView, S
 import { type Check, calledChecks, declaredIn, foundChecks } from './typescript/checks.js';
 import { COMPILER_PACKAGES, nativeModuleOf, scriptOf } from './typescript/engines.js';
 import { mergeBuilds } from './typescript/merge.js';
-import { runCompiler } from './typescript/run.js';
+import { namesBeyond } from './typescript/beyond.js';
+import { type CompilerRun, runCompiler, stateOf } from './typescript/run.js';
 import { type TsconfigReader, configFilesOf, tsconfigReader, withReferences } from './typescript/tsconfig.js';
 
 const LANGUAGES: ReadonlySet<Language | null> = new Set<Language>([
@@ -167,19 +168,18 @@ function openCompiler(use: ToolUse, context: EngineContext): Engine {
   return {
     check: async (files) => {
       refuseVirtual(files);
-      const found = await runCompiler(
-        {
-          ...check,
-          script: use.entry,
-          typescript,
-          references,
-          native: isNative ? await nativeModule(use.entry) : null,
-          sources: files.map(({ path }) => path).sort(compareText),
-          textOf: (path) => readTextIfThere(absolutePath(context.root, path)),
-        },
-        context,
-      );
-      return distribute(files, found);
+      const run: CompilerRun = {
+        ...check,
+        script: use.entry,
+        typescript,
+        references,
+        native: isNative ? await nativeModule(use.entry) : null,
+        sources: files.map(({ path }) => path).sort(compareText),
+        textOf: (path) => readTextIfThere(absolutePath(context.root, path)),
+      };
+      const found = await runCompiler(run, context);
+      const answered = { root: context.root, state: stateOf(run, context), sources: run.sources, found };
+      return { ...distribute(files, found), dependsOn: { reach: 'workspace', named: await namesBeyond(answered) } };
     },
   };
 }

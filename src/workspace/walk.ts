@@ -24,10 +24,34 @@ interface Walk {
 }
 
 export async function walkFolder(root: string): Promise<Listing> {
-  const { default: createIgnore } = await import('ignore');
-  const walk: Walk = { root, createIgnore: () => createIgnore({ ignoreCase: false }), candidates: [], excluded: [] };
+  const walk = await newWalk(root);
   await walkInto(walk, '', []);
   return walk;
+}
+
+async function newWalk(root: string): Promise<Walk> {
+  const { default: createIgnore } = await import('ignore');
+  return { root, createIgnore: () => createIgnore({ ignoreCase: false }), candidates: [], excluded: [] };
+}
+
+/** Would the walk leave out a file of this path, which need not be there yet? */
+export async function isLeftOutOfWalk(root: string, path: string): Promise<boolean> {
+  const walk = await newWalk(root);
+  const names = path.split('/');
+  let levels: readonly Level[] = [];
+  for (const [index, name] of names.entries()) {
+    const dir = names.slice(0, index).join('/');
+    const entries = await entriesOf(walk, dir);
+    if (SKIPPED.has(name) || (dir !== '' && entries.some((entry) => entry.name === '.git'))) return true;
+    const isFolder = index < names.length - 1;
+    const verdict = judge(walk, dir === '' ? name : `${dir}/${name}`, isFolder, [
+      ...levels,
+      ...(await levelOf(walk, dir, entries)),
+    ]);
+    if (verdict === null) return true;
+    levels = verdict;
+  }
+  return false;
 }
 
 async function walkInto(walk: Walk, dir: string, above: readonly Level[]): Promise<void> {

@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly config: Pick<Config, 'maxFileSize' | 'excludedPatterns'>;
   /** `.quality/cache`: where to keep what contents were found to be. Absent: every file is read. */
   readonly stateFolder?: string;
+  /** The one that the root lies in, where that is known; null: none. */
+  readonly repository?: Repository | null;
   /** Called for every file of the target whose content is read. */
   readonly onRead?: (path: string) => void;
 }
@@ -33,7 +35,11 @@ export interface OpenOptions {
 export async function openWorkspace(options: OpenOptions): Promise<Result<Workspace>> {
   const root = await rootOf(options.root);
   if (!root.ok) return root;
-  const [found, cache] = await Promise.all([openRepository(root.value), openFactsCache(options.stateFolder)]);
+  const { repository: known } = options;
+  const [found, cache] = await Promise.all([
+    known === undefined ? openRepository(root.value) : known,
+    openFactsCache(options.stateFolder),
+  ]);
   const listed = await list(root.value, found);
   if (!listed.ok) return listed;
   const { listing, repository, outer } = listed.value;
@@ -68,18 +74,23 @@ export async function refreshFiles(workspace: Workspace, paths: readonly string[
 }
 
 /** The workspace as it would be with these contents in it, whatever stands on disk in their place. */
-export async function withContents(workspace: Workspace, contents: ReadonlyMap<string, Buffer>): Promise<Workspace> {
+export async function withContents(
+  workspace: Workspace,
+  contents: ReadonlyMap<string, Buffer>,
+): Promise<Result<Workspace>> {
   const { sources } = workspace;
   const looks = new Map(sources.looks.map((look) => [look.path, look]));
   const asked = { root: sources.root, paths: [...new Set([...looks.keys(), ...contents.keys()])] };
   const isKnown = [...contents.keys()].every((path) => looks.has(path));
   const matter = sources.repository !== null && sources.attributesMatter && !isKnown;
   const again = await attributesOf({ ...asked, matter });
-  const attributes = matter && again.ok ? again.value : sources.attributes;
+  // Not knowing of a filter would be to take what it has made for a source.
+  if (!again.ok) return again;
+  const attributes = matter ? again.value : sources.attributes;
   const inspector = inspectorOf(sources, attributes);
   for (const [path, bytes] of contents) looks.set(path, lookAtContent(path, bytes, inspector));
   const present = [...looks.values()].filter((look) => look.kind !== 'absent');
-  return assemble({ ...sources, looks: present, attributes });
+  return success(assemble({ ...sources, looks: present, attributes }));
 }
 
 async function rootOf(folder: string): Promise<Result<string>> {

@@ -1,5 +1,7 @@
 /** Completion scripts, made from the commands and flags themselves. */
 import type { Argument, Command, Option } from 'commander';
+import { BUILT_IN_COMMANDS } from '../../planner/commands.js';
+import { BUILT_IN_WORKFLOWS } from '../../planner/workflows.js';
 
 interface Flag {
   /** `--gate`, and `-q` where it has a short form. */
@@ -42,8 +44,14 @@ function takenBy(argument: Argument | undefined): Word['takes'] {
 
 function flagOf({ long, short, description, required, optional, argChoices }: Option): Flag {
   const names = [long, short].filter((name): name is string => typeof name === 'string');
-  return { names, description, values: required || optional ? (argChoices ?? []) : null };
+  return { names, description, values: required || optional ? (argChoices ?? NAMES[long ?? ''] ?? []) : null };
 }
+
+/** A config may have more of them. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  '--workflow': BUILT_IN_WORKFLOWS.map(({ name }) => name),
+  '--only': BUILT_IN_COMMANDS.map(({ name }) => name),
+};
 
 /** The ids of the runs that are kept where one stands. */
 const RUNS = "quality runs 2>/dev/null | cut -d ' ' -f 1";

@@ -18,11 +18,13 @@ export interface HookRunFlags {
 export async function hookRun(hook: string, args: readonly string[], flags: HookRunFlags): Promise<void> {
   if (process.env.QUALITY === '0') return;
   const outcome = await withSignals((signal) => start(hook, { args, flags, signal }));
+  const { showHook, skipHint } = await import('../../reporters/hook-text.js');
   if (!outcome.ok) {
     refuse(outcome.failure);
+    const skip = skipHint(hook);
+    if (skip !== null) process.stderr.write(`  ${skip}\n`);
     return;
   }
-  const { showHook } = await import('../../reporters/hook-text.js');
   process.stdout.write(showHook(outcome.value, { hook, color: wantsColor(flags.color, process.stdout) }));
   process.exitCode = outcome.value.exitCode;
 }

@@ -21,7 +21,11 @@ export function showProposal(proposal: Proposal, paint: Paint): string {
     section('it would add', [...adds, ...offersOf(proposal)], paint),
     section('it does as well, before a commit', lines.filter(isTakenOver).map(showLine), paint),
     section('it does not do: leave where it is', lines.filter(isLeft).map(showLine), paint),
-    section('to be taken away by you, once the hook is there', removals, paint),
+    section(
+      'to be taken away, once the hook is there (`--replace` does it, but for what is marked)',
+      removals.map(({ what, cut }) => (cut === null ? `${what} (by you)` : what)),
+      paint,
+    ),
     section('to be done first', before, paint),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
@@ -72,7 +76,9 @@ function showConfigLine(line: string, paint: Paint): string {
 function offersOf({ hook, github }: Proposal): string[] {
   return [
     ...(hook ? ['a hook before commits: formats, cleans and lints what is staged (`quality hook install`)'] : []),
-    ...(github === null ? [] : [`${GITHUB_FILE}: a job that runs \`quality run --check\``]),
+    ...(github === null
+      ? []
+      : [`${GITHUB_FILE}: a job that runs \`quality run --check\`, with a summary and annotations`]),
   ];
 }
 
@@ -103,14 +109,15 @@ export function dataOf(proposal: Proposal, accepted: Accepted | null): unknown {
     file: CONFIG_FILE,
     existing: null,
     settings: settings.map(({ path, value, reason }) => ({ key: path.join('.'), value, reason })),
-    text,
+    text: accepted?.text ?? text,
     adds,
     replaces: lines.filter(isTakenOver).map(({ from, name, meaning }) => ({ from, name, by: wordsFor(meaning) })),
     stays: lines.filter(isLeft).map(({ from, name }) => ({ from, name })),
-    removals,
+    removals: removals.map(({ what }) => what),
     before,
     offers: { hook, github: github === null ? null : { file: GITHUB_FILE, text: github } },
     written: accepted?.written ?? [],
     hook: accepted?.hook?.outcomes ?? [],
+    takenAway: (accepted?.takenAway ?? []).map(({ what }) => what),
   };
 }

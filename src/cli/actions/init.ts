@@ -2,6 +2,7 @@ import { CONFIG_FILE } from '../../config/find.js';
 import { type Accepted, type Agreed, accept } from '../../init/accept.js';
 import { GITHUB_FILE } from '../../init/github.js';
 import { type Existing, type Proposal, propose } from '../../init/proposal.js';
+import type { Removal } from '../../init/removals.js';
 import { paintFor, showPath } from '../../reporters/text.js';
 import { askOnTerminal, refuse, wantsColor } from '../terminal.js';
 import { dataOf, showProposal } from './init-text.js';
@@ -12,6 +13,7 @@ export interface InitFlags {
   readonly json?: true;
   readonly hook: boolean;
   readonly github: boolean;
+  readonly replace?: true;
   readonly color?: boolean;
 }
 
@@ -48,7 +50,7 @@ async function offer(proposal: Proposal, flags: InitFlags): Promise<void> {
   const accepted = await accept(proposal, agreed);
   if (!accepted.ok) refuse(accepted.failure);
   else if (flags.json === true) print(dataOf(proposal, accepted.value));
-  else say(showAccepted(accepted.value));
+  else say(showAccepted(accepted.value, proposal));
 }
 
 function print(data: unknown): void {
@@ -56,14 +58,18 @@ function print(data: unknown): void {
 }
 
 /** null: nothing is to be written. */
-async function agree({ hook, github }: Proposal, { yes, dryRun, json }: InitFlags): Promise<Agreed | null> {
+async function agree({ hook, github, removals }: Proposal, flags: InitFlags): Promise<Agreed | null> {
+  const { yes, dryRun, json, replace = false } = flags;
   if (dryRun === true) return null;
-  if (yes === true) return { hook, github: github !== null };
+  if (yes === true) return { hook, github: github !== null, replace };
   if (!process.stdin.isTTY || json === true) return null;
   if (!(await isWished(`Write ${CONFIG_FILE}?`))) return null;
+  const withHook = hook && (await isWished('Install the hook that runs before each commit?'));
+  const canReplace = withHook && removals.some(({ cut }) => cut !== null);
   return {
-    hook: hook && (await isWished('Install the hook that runs before each commit?')),
+    hook: withHook,
     github: github !== null && (await isWished(`Write ${GITHUB_FILE}?`)),
+    replace: canReplace && (replace || (await isWished('Take away what it replaces, as listed above?'))),
   };
 }
 
@@ -71,7 +77,7 @@ async function isWished(question: string): Promise<boolean> {
   return (await askOnTerminal(question, ['no', 'yes'])) === 'yes';
 }
 
-function showAccepted({ written, hook }: Accepted): string {
+function showAccepted({ written, hook, takenAway }: Accepted, { install }: Proposal): string {
   const outcomes = hook?.outcomes ?? [];
   const lines = [
     ...written.map((path) => `Written: ${path}`),
@@ -80,7 +86,13 @@ function showAccepted({ written, hook }: Accepted): string {
       ...added.map((line) => `  ${line}`),
     ]),
     ...(hook?.notices ?? []).map(showPath),
+    ...takenAway.map(({ what }) => `Taken away: ${showPath(what)}`),
+    ...(takenAway.some(changesDependencies) ? [`Then: \`${install}\`, so that the lock file agrees`] : []),
     'Next: `quality plan` shows what would run, `quality run --check` what it would say',
   ];
   return `\n${lines.join('\n')}\n`;
+}
+
+function changesDependencies({ cut }: Removal): boolean {
+  return cut?.kind === 'key' && cut.key.length > 1;
 }

@@ -31,6 +31,7 @@ async function report(target: Target, id: string | undefined, flags: ReportFlags
   const text = await make(record, {
     color: flags.output === undefined && wantsColor(flags.color, process.stdout),
     verbosity: flags.quiet === true ? 'quiet' : flags.verbose === true ? 'verbose' : 'normal',
+    tell,
   });
   if (flags.output !== undefined) return save(flags.output, text);
   if (flags.format === 'html' && process.stdout.isTTY) return saveBeside(past.value.folder, text);
@@ -64,7 +65,11 @@ async function saveBeside(folder: string, text: string): Promise<readonly Failur
   return failures;
 }
 
-const FOR_FILES = { color: false, verbosity: 'verbose' } as const;
+function tell(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+const FOR_FILES = { color: false, verbosity: 'verbose', tell } as const;
 
 type Loader = () => Promise<Format>;
 

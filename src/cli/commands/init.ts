@@ -10,6 +10,7 @@ export function addInit(program: Command): void {
     .option('--json', 'the proposal as data')
     .option('--no-hook', 'do not offer the pre-commit hook')
     .option('--no-github', 'do not offer a workflow for GitHub')
+    .option('--replace', 'with the hook: take away what it replaces, such as lint-staged')
     .option('--no-color', 'no colours')
     .action(async (flags: InitFlags) => (await import('../actions/init.js')).init(flags));
 }

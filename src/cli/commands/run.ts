@@ -8,9 +8,10 @@ export function addRun(program: Command): void {
     .command('run')
     .description('run a workflow on the repository, or on some of its files')
     .argument('[paths...]', 'files, folders or globs');
-  addRunFlags(command, 'run').action((paths: string[], flags: RunFlags) =>
-    flags.staged === true ? goStaged(flags) : go(requestOf(paths, flags), flags),
-  );
+  addRunFlags(command, 'run').action((paths: string[], flags: RunFlags) => {
+    if (flags.stdin === true) return goStdin(paths, flags);
+    return flags.staged === true ? goStaged(flags) : go(requestOf(paths, flags), flags);
+  });
 }
 
 /** `quality format` is `quality run --only format`, and so on. */
@@ -26,6 +27,11 @@ export function addShortcuts(program: Command): void {
 async function goStaged(flags: RunFlags): Promise<void> {
   const { hookRun } = await import('../actions/hook-run.js');
   await hookRun('pre-commit', [], { ...flags, fix: flags.fix !== false && flags.check !== true });
+}
+
+async function goStdin(paths: readonly string[], flags: RunFlags): Promise<void> {
+  const { runOnStandardInput } = await import('../actions/stdin.js');
+  await runOnStandardInput(requestOf(paths, flags), flags);
 }
 
 async function go(request: Request, flags: RunFlags): Promise<void> {

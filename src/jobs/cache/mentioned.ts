@@ -1,7 +1,7 @@
 /** Packages that configs name: their own code counts, not just their version, since people link and patch them. */
 import { readIfThere } from '../../host/disk.js';
 import { hashBytes, hashText } from '../../host/hash.js';
-import { join } from '../../host/paths.js';
+import { basename, join } from '../../host/paths.js';
 import { entriesOf, stampOf } from '../../host/stamp.js';
 import type { BlockFile } from '../../runs/block-file.js';
 
@@ -36,7 +36,7 @@ export function codeOf(packageFolder: string): readonly string[] {
   });
 }
 
-/** One digest of all these files' contents, kept by their stamps. */
+/** One digest of all these files' contents, kept by their stamps: the same wherever they are, and however many folders are above. */
 export async function contentDigest(files: readonly string[], rows: BlockFile): Promise<string> {
   const stamp = hashText(files.map((file) => `${file} ${stampOf(file)}`).join('\n'));
   const known = rows.get(`code.${stamp}`);
@@ -44,10 +44,10 @@ export async function contentDigest(files: readonly string[], rows: BlockFile): 
   const hashes = await Promise.all(
     files.map(async (file) => {
       const bytes = await readIfThere(file).catch(() => null);
-      return bytes === null ? '-' : hashBytes(bytes);
+      return bytes === null ? [] : [`${basename(file)} ${hashBytes(bytes)}`];
     }),
   );
-  const digest = hashText(hashes.join('\n'));
+  const digest = hashText(hashes.flat().join('\n'));
   rows.add(`code.${stamp}`, digest);
   return digest;
 }

@@ -44,7 +44,7 @@ export function fileOfText(stored: string, { path, hash }: JobFile): FileOutcome
 
 /** null: not to be stored. What a job said of each file is stored in the order of the files. */
 export function textOfJob(outcome: JobOutcome): string | null {
-  const { edits = [], files, ...rest } = without(outcome, 'log');
+  const { edits = [], files, ...rest } = without(outcome, 'log', 'peakMemory');
   if (edits.length > 0) return null;
   const stored: (readonly [string, string, string])[] = [];
   for (const file of files) {

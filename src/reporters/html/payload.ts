@@ -1,5 +1,6 @@
 /** What the HTML page is given: plain data, names told once and referred to by number, so that 20,000 findings fit. */
-import type { Analysis } from '../../model/event.js';
+import type { Analysis } from '../../model/analysis.js';
+import type { LoadReading } from '../../model/load.js';
 import type { Report } from '../../model/report.js';
 import type { TrendPoint } from '../../model/trend.js';
 
@@ -79,6 +80,8 @@ export interface JobRow {
   readonly start: number;
   readonly end: number;
   readonly failed: boolean;
+  /** null: a program, which needs no worker. */
+  readonly worker: number | null;
 }
 
 /** Answers that were known without a job. */
@@ -94,6 +97,11 @@ export interface LimitRow {
   readonly at: number;
   readonly limit: number;
   readonly reason: string;
+}
+
+/** What the machine was busy with in the time before; `LoadReading` says what each figure is. */
+export interface LoadRow extends LoadReading {
+  readonly at: number;
 }
 
 export interface Payload {
@@ -123,6 +131,9 @@ export interface Payload {
   readonly jobs: readonly JobRow[];
   readonly known: readonly KnownRow[];
   readonly limits: readonly LimitRow[];
+  readonly loads: readonly LoadRow[];
+  /** Which step bounds the run, and what would shorten it, in sentences. */
+  readonly bound: readonly string[];
   /** Findings that the baseline knows, which are in no list. */
   readonly inBaseline: number;
   /** Its edits reached the tree or the index. */

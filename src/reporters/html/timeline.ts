@@ -1,9 +1,10 @@
 /** When each step, each job and each known answer was, from the log alone; what a crash cut off ends with the log. */
-import type { Event, EventOf } from '../../model/event.js';
+import type { Event } from '../../model/event.js';
+import { type JobSpan, jobSpans } from '../../model/job-spans.js';
 import type { RunRecord } from '../format.js';
-import type { JobRow, KnownRow, LimitRow, Payload, StepRow } from './payload.js';
+import type { JobRow, KnownRow, LimitRow, LoadRow, Payload, StepRow } from './payload.js';
 
-type Timeline = Pick<Payload, 'steps' | 'jobs' | 'known' | 'limits'>;
+type Timeline = Pick<Payload, 'steps' | 'jobs' | 'known' | 'limits' | 'loads'>;
 
 export function timelineOf({ state, events, plan }: RunRecord): Timeline {
   const end = events.at(-1)?.at ?? state.startedAt;
@@ -27,9 +28,10 @@ export function timelineOf({ state, events, plan }: RunRecord): Timeline {
   });
   return {
     steps,
-    jobs: jobsOf(events, { end, since, numberOf }),
+    jobs: jobSpans(events).map((span) => jobRow(span, { since, numberOf })),
     known: knownOf(events, { since, numberOf }),
     limits: events.flatMap((event) => limitOf(event, since) ?? []),
+    loads: events.flatMap((event) => loadOf(event, since) ?? []),
   };
 }
 
@@ -48,29 +50,14 @@ interface Clock {
   readonly numberOf: (step: string) => number;
 }
 
-function jobsOf(events: readonly Event[], { end, since, numberOf }: Clock & { readonly end: number }): JobRow[] {
-  const open = new Map<string, EventOf<'job-started'>[]>();
-  const jobs: JobRow[] = [];
-  const rowOf = (started: EventOf<'job-started'>, at: number, failed: boolean): JobRow => ({
-    step: numberOf(started.step),
-    name: started.job,
-    tools: started.tools.join(', '),
-    files: started.files,
-    start: since(started.at),
-    end: since(at),
-    failed,
-  });
-  for (const event of events) {
-    if (event.type !== 'job-started' && event.type !== 'job-finished') continue;
-    const key = `${event.step}\0${event.job}`;
-    const waiting = open.get(key) ?? [];
-    if (event.type === 'job-started') open.set(key, [...waiting, event]);
-    else {
-      const started = waiting.shift();
-      if (started !== undefined) jobs.push(rowOf(started, event.at, event.failure !== undefined));
-    }
-  }
-  return [...jobs, ...[...open.values()].flat().map((started) => rowOf(started, end, true))];
+function jobRow({ step, job, start, end, ...rest }: JobSpan, { since, numberOf }: Clock): JobRow {
+  return { ...rest, step: numberOf(step), name: job, start: since(start), end: since(end) };
+}
+
+function loadOf(event: Event, since: Clock['since']): LoadRow | null {
+  if (event.type !== 'load-read') return null;
+  const { cores, own, others, memory, jobMemory } = event;
+  return { at: since(event.at), cores, own, others, memory, jobMemory };
 }
 
 function knownOf(events: readonly Event[], { since, numberOf }: Clock): KnownRow[] {

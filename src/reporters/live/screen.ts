@@ -12,8 +12,8 @@ export interface Terminal {
 export interface Screen {
   /** Replaces the block. */
   readonly draw: (lines: readonly string[]) => void;
-  /** Prints above the block, which is drawn again by the next `draw`. */
-  readonly print: (text: string) => void;
+  /** Prints above the block, which stands below it again at once: both are one write, so that nothing flickers. */
+  readonly print: (text: string, lines: readonly string[]) => void;
   readonly clear: () => void;
 }
 
@@ -26,18 +26,22 @@ export function createScreen({ write, columns }: Terminal): Screen {
     drawn.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / Math.max(1, columns()))), 0);
   const toTop = (): string => (drawn.length === 0 ? '' : `${ESC}${height()}A\r`);
   const erasing = (): string => (drawn.length === 0 ? '' : `${toTop()}${ESC}J`);
+  // One column is left free: some terminals wrap when the last one is written to.
+  const fit = (lines: readonly string[]): readonly string[] =>
+    lines.map((line) => clip(line, Math.max(1, columns() - 1)));
+  const block = (lines: readonly string[]): string => lines.map((line) => `${line}${ESC}K\n`).join('');
   return {
     draw: (lines) => {
-      // One column is left free: some terminals wrap when the last one is written to.
-      const fitting = lines.map((line) => clip(line, Math.max(1, columns() - 1)));
+      const fitting = fit(lines);
       if (fitting.length === drawn.length && fitting.every((line, index) => line === drawn[index])) return;
       // Lines are written over and not erased first: nothing is ever seen empty.
-      write(`${toTop()}${fitting.map((line) => `${line}${ESC}K\n`).join('')}${ESC}J`);
+      write(`${toTop()}${block(fitting)}${ESC}J`);
       drawn = fitting;
     },
-    print: (text) => {
-      write(`${erasing()}${text}`);
-      drawn = [];
+    print: (text, lines) => {
+      const fitting = fit(lines);
+      write(`${erasing()}${text}${block(fitting)}`);
+      drawn = fitting;
     },
     clear: () => {
       if (drawn.length > 0) write(erasing());

@@ -60,6 +60,7 @@ export interface Drawing {
   readonly frame: number;
   readonly unicode: boolean;
   readonly paint: Paint;
+  readonly plan: AnyPlan | null;
 }
 
 export function statusLines(status: Status, state: RunState, drawing: Drawing): string[] {
@@ -67,11 +68,31 @@ export function statusLines(status: Status, state: RunState, drawing: Drawing): 
   const jobs = [...status.values()].reduce((sum, work) => sum + work.jobs.size, 0);
   const steps = [...state.steps.values()];
   const over = steps.filter((step) => step.status !== 'waiting' && step.status !== 'running').length;
-  const whole = `${over} of ${count(steps.length, 'step')} done, ${count(jobs, 'job')} at work of ${state.parallel} at most`;
+  const whole = [
+    ...phaseOf(status, drawing.plan),
+    `${over} of ${count(steps.length, 'step')} done`,
+    `${count(jobs, 'job')} at work of ${state.parallel} at most`,
+    seconds(drawing.now - state.startedAt),
+    ...loadOf(state),
+  ];
   return [
     ...[...status].map(([step, work]) => stepLine(step, work, drawing)),
-    drawing.paint.dim(`    ${whole}, ${seconds(drawing.now - state.startedAt)}`),
+    drawing.paint.dim(`    ${whole.join(', ')}`),
   ];
+}
+
+function phaseOf(status: Status, plan: AnyPlan | null): string[] {
+  const phases = plan?.phases ?? [];
+  const at = phases.findIndex((phase) => phase.steps.some(({ id }) => status.has(id)));
+  return at < 0 || phases.length < 2 ? [] : [`phase ${String(at + 1)} of ${String(phases.length)}`];
+}
+
+/** Cores kept busy, by this run and by others. */
+function loadOf({ load }: RunState): string[] {
+  if (load === null) return [];
+  const busy =
+    load.own === null ? [] : [`${(load.own + (load.others ?? 0)).toFixed(1)} of ${count(load.cores, 'core')} busy`];
+  return [...busy, `${String(Math.round(100 * load.memory))} % of memory`];
 }
 
 const MOST_TOOLS = 4;

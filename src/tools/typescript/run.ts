@@ -1,4 +1,5 @@
 /** Runs a compiler so that nothing is written in the target, and keeps its incremental state between runs. */
+import { laterArguments } from '../../host/compiler.js';
 import { makeFolder, readTextIfThere, rm, writeFile } from '../../host/disk.js';
 import { hashText } from '../../host/hash.js';
 import { absolutePath, join } from '../../host/paths.js';
@@ -63,8 +64,13 @@ async function prepareOverlay(run: CompilerRun, folder: string): Promise<string>
   return preload;
 }
 
+/** Absolute. */
+export function stateOf(run: CompilerRun, { stateFolder }: Pick<EngineContext, 'stateFolder'>): string {
+  return join(stateFolder, `${stateName(run)}.tsbuildinfo`);
+}
+
 function checkProject(run: CompilerRun, context: EngineContext): Promise<ProcessResult> {
-  const state = join(context.stateFolder, `${stateName(run)}.tsbuildinfo`);
+  const state = stateOf(run, context);
   const what = run.config === null ? run.files : ['-p', absolutePath(context.root, run.config)];
   return start(run, context, [
     run.script,
@@ -79,7 +85,7 @@ function checkProject(run: CompilerRun, context: EngineContext): Promise<Process
 
 async function start(run: CompilerRun, context: EngineContext, args: readonly string[]): Promise<ProcessResult> {
   await makeFolder(context.stateFolder);
-  return runProcess(process.execPath, args, {
+  return runProcess(process.execPath, [...laterArguments(), ...args], {
     cwd: absolutePath(context.root, run.dir),
     env: run.env,
     timeoutMs: context.timeoutMs,

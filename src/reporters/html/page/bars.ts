@@ -2,6 +2,7 @@
 import type { JobRow, KnownRow } from '../payload.js';
 import { data } from './data.js';
 import { count, duration, h, svg } from './dom.js';
+import { placeOf } from './lanes.js';
 
 /** Makes it one that can be chosen, and says what is then told of it. */
 export type Add = (element: SVGElement, words: string) => void;
@@ -18,7 +19,7 @@ interface BarSettings {
 }
 
 export function bar(job: JobRow, { lane, span, add }: BarSettings): SVGElement {
-  const words = `${job.name} in ${data.steps[job.step]?.step ?? ''}: ${count(job.files, 'file')}, ${duration(job.end - job.start)}, began after ${duration(job.start)}, lane ${String(lane + 1)}${job.failed ? ', failed' : ''}`;
+  const words = `${job.name} in ${data.steps[job.step]?.step ?? ''}: ${count(job.files, 'file')}, ${duration(job.end - job.start)}, began after ${duration(job.start)}, ${placeOf(job)}${job.failed ? ', failed' : ''}`;
   const element = svg(
     'rect',
     {

@@ -12,7 +12,8 @@ export function sourceOf({ path, line, column, endLine, endColumn }: Finding): H
   const rows = lines.map(([number, text]) => {
     const isMarked = number >= line && number <= Math.max(line, endLine);
     const from = number === line ? column - 1 : 0;
-    const to = number === endLine && endColumn > 0 ? endColumn - 1 : endLine > number ? text.length : from + 1;
+    const to =
+      number === endLine && endColumn > 0 ? endColumn - 1 : endLine > number ? text.length : endOfWord(text, from);
     return h(
       'span',
       { class: isMarked ? 'line marked' : 'line' },
@@ -28,6 +29,11 @@ export function sourceOf({ path, line, column, endLine, endColumn }: Finding): H
     );
   });
   return h('pre', { class: 'source', tabindex: 0, role: 'group', 'aria-label': 'Source' }, h('code', {}, ...rows));
+}
+
+/** Where a tool names only where it begins. */
+function endOfWord(text: string, from: number): number {
+  return from + Math.max(1, /^[\w$]*/.exec(text.slice(from))?.[0].length ?? 1);
 }
 
 const KINDS: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'hunk' };

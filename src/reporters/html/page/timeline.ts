@@ -1,8 +1,10 @@
-/** Steps below each other, their jobs in lanes as they ran side by side, known answers as marks; beneath, how many ran. */
+/** Steps below each other, their jobs in a lane for each worker, known answers as marks; beneath, how many ran, and the machine's load. */
 import type { JobRow, StepRow } from '../payload.js';
 import { type Add, GAP, LANE, bar, knownMark, legend, percent } from './bars.js';
 import { concurrencyRow, limitChanges } from './concurrency.js';
 import { data } from './data.js';
+import { lanesOf } from './lanes.js';
+import { loadReadings, loadRow } from './load.js';
 import { type Child, count, duration, h, svg } from './dom.js';
 import { disclosure } from './limited-list.js';
 import { section, table } from './section.js';
@@ -24,14 +26,17 @@ export function timelineSection(): HTMLElement | null {
     axis(span),
     ...rows,
     concurrencyRow(span),
+    loadRow(span),
   );
   return section(
     'timeline',
     'Timeline',
+    ...data.bound.map((line) => h('p', { class: 'bound' }, line)),
     legend(),
     h('div', { class: 'scroll' }, chart),
     detail,
     limitChanges(),
+    loadReadings(),
     skippedSteps(),
     asTable(),
   );
@@ -78,7 +83,8 @@ function chooser(detail: HTMLElement): Chooser {
 function stepRow(step: StepRow, span: number, add: Add): HTMLElement {
   const number = data.steps.indexOf(step);
   const jobs = data.jobs.filter((job) => job.step === number);
-  const { lanes, laneOf } = inLanes(kept(jobs));
+  const { laneOf, names } = lanesOf(kept(jobs));
+  const lanes = names.length;
   const known = data.known.filter((one) => one.step === number);
   const height = lanes * LANE + (known.length > 0 ? LANE : 0) + GAP;
   const marks: Child[] = [stepBand(step, span), ...[...laneOf].map(([job, lane]) => bar(job, { lane, span, add }))];
@@ -89,7 +95,18 @@ function stepRow(step: StepRow, span: number, add: Add): HTMLElement {
     ...marks,
     ...known.map((one) => knownMark(one, { top, span, add })),
   );
-  return h('div', { class: 'step' }, h('div', { class: 'label' }, step.step, phaseOf(step)), picture);
+  return h(
+    'div',
+    { class: 'step' },
+    h('div', { class: 'label' }, h('span', {}, step.step, phaseOf(step)), laneNames(names)),
+    picture,
+  );
+}
+
+/** Beside the lanes; the words of each job have them too. */
+function laneNames(names: readonly string[]): HTMLElement {
+  const style = `font-size: ${String(LANE - GAP)}px; line-height: ${String(LANE)}px`;
+  return h('ol', { class: 'lanes quiet', 'aria-hidden': 'true', style }, ...names.map((name) => h('li', {}, name)));
 }
 
 function phaseOf({ phase }: StepRow): HTMLElement | null {
@@ -99,19 +116,6 @@ function phaseOf({ phase }: StepRow): HTMLElement | null {
 function kept(jobs: readonly JobRow[]): readonly JobRow[] {
   if (jobs.length <= MOST_JOBS) return jobs;
   return [...jobs].sort((a, b) => b.end - b.start - (a.end - a.start)).slice(0, MOST_JOBS);
-}
-
-/** As few lanes as no two jobs at one time overlap in. */
-function inLanes(jobs: readonly JobRow[]): { readonly lanes: number; readonly laneOf: ReadonlyMap<JobRow, number> } {
-  const ends: number[] = [];
-  const laneOf = new Map<JobRow, number>();
-  for (const job of [...jobs].sort((a, b) => a.start - b.start)) {
-    const free = ends.findIndex((end) => end <= job.start);
-    const lane = free < 0 ? ends.length : free;
-    ends[lane] = job.end;
-    laneOf.set(job, lane);
-  }
-  return { lanes: ends.length, laneOf };
 }
 
 function stepBand({ start, end, status }: StepRow, span: number): SVGElement {
@@ -153,6 +157,7 @@ function asTable(): HTMLElement {
   const rows = jobs.map((job) => [
     data.steps[job.step]?.step ?? '',
     job.name,
+    job.worker ?? 'none: a program',
     job.files,
     duration(job.start),
     duration(job.end - job.start),
@@ -160,6 +165,6 @@ function asTable(): HTMLElement {
   ]);
   const caption = data.jobs.length > MOST_ROWS ? `The ${String(MOST_ROWS)} longest jobs` : 'Jobs, the longest first';
   return disclosure(['As a table'], () =>
-    table(caption, ['Step', 'Job', 'Files', 'Began after', 'Took', 'Result'], rows),
+    table(caption, ['Step', 'Job', 'Worker', 'Files', 'Began after', 'Took', 'Result'], rows),
   );
 }

@@ -16,6 +16,11 @@ const number = (value: number): string => value.toLocaleString('en');
 const SERIES: readonly Series[] = [
   { title: 'Errors', of: ({ counts }) => counts?.error ?? null, show: number },
   { title: 'Warnings', of: ({ counts }) => counts?.warning ?? null, show: number },
+  { title: 'Dead code', of: ({ deadCode }) => deadCode, show: number },
+  { title: 'Complexity', of: ({ complexity }) => complexity, show: number },
+  { title: 'Cognitive complexity', of: ({ cognitive }) => cognitive, show: number },
+  { title: 'Lines', of: ({ lines }) => lines, show: number },
+  { title: 'Size in KiB', of: ({ bytes }) => bytes, show: (value) => number(Math.round(value / 1024)) },
   { title: 'Files', of: ({ files }) => files, show: number },
   { title: 'Files changed', of: ({ changes }) => changes, show: number },
   { title: 'Time', of: ({ milliseconds }) => milliseconds, show: duration },
@@ -65,7 +70,7 @@ function chart(series: Series): HTMLElement | null {
       {},
       series.title,
       h('strong', {}, ` ${series.show(last)}`),
-      h('span', { class: 'quiet' }, ` was ${series.show(first)}`),
+      first === last ? null : h('span', { class: 'quiet' }, ` was ${series.show(first)}`),
     ),
     svg(
       'svg',

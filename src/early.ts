@@ -1,0 +1,54 @@
+/** Tools begin to be loaded while it is still planned what they will do. */
+import { readMachine } from './host/machine.js';
+import { hashText } from './host/hash.js';
+import { ownBuild, ownFolder } from './host/own-package.js';
+import { join } from './host/paths.js';
+import { type EarlyWorkers, earlyFile, joinShapes, readEarlyNote, startEarly, writeEarlyNote } from './jobs/early.js';
+import type { RunnerSettings } from './jobs/runner.js';
+import type { Request } from './open.js';
+import { isLoaded } from './planner/strategy.js';
+import { findUnfinished } from './safety/recover.js';
+import type { Target } from './target.js';
+
+export interface Early extends NonNullable<RunnerSettings['early']> {
+  /** Resolves when nothing is left of workers that nobody took. */
+  readonly close: () => Promise<void>;
+}
+
+/** `changed`: hashes by workspace path of files that may have to be looked at; none: then nothing is started. */
+export async function startWorkersEarly(
+  { root }: Target,
+  request: Request,
+  changed: ReadonlyMap<string, string>,
+): Promise<Early> {
+  const file = earlyFile(root, kindOf(request));
+  const build = ownBuild();
+  const note = request.cache === false ? null : await readEarlyNote(file, build);
+  const isSafe = note !== null && changed.size > 0 && (await findUnfinished(root)).length === 0;
+  const workers: EarlyWorkers | null = isSafe
+    ? startEarly(note, { module: workerModule(), changed, most: await mostWorkers(request) })
+    : null;
+  return {
+    workers,
+    keep: (used) => {
+      const shapes = joinShapes([...used.shapes, ...(note?.shapes ?? [])]);
+      return writeEarlyNote(file, { ...used, build, shapes, files: Object.fromEntries(changed) }, note);
+    },
+    close: async () => workers?.close(),
+  };
+}
+
+export function workerModule(): string {
+  return join(ownFolder(), 'dist', 'worker.js');
+}
+
+/** Runs that are asked for the same have the same kinds of jobs, on whichever files. */
+function kindOf({ workflow, only, mode, grain }: Request): string {
+  return hashText(JSON.stringify([workflow, only, mode === 'staged', grain])).slice(0, 16);
+}
+
+/** On a busy machine one has to do, whatever the plan will be. */
+async function mostWorkers({ maxParallel = Infinity }: Request): Promise<number> {
+  const readings = await readMachine();
+  return isLoaded(readings) ? 1 : Math.max(1, Math.min(Math.floor(readings.cores), maxParallel));
+}

@@ -1,0 +1,104 @@
+/** Tools that load while it is still planned what they will do, and what is kept of their compiled code. */
+import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { NEAT, type Reported, configOf, eslintRule, run, survivors } from './fixtures-tools/rig.js';
+import { repository, temporaryFolder, writeTree } from './rig.js';
+
+/** What the early job looks at; there is no such file. */
+const EMPTY = 'quality-warm-up.js';
+
+interface Scene {
+  readonly folder: string;
+  /** Base names of what ESLint has looked at since this was asked last. */
+  readonly linted: () => readonly string[];
+  readonly lint: () => Promise<Reported>;
+}
+
+/** A project whose one rule notes each file that it sees, and then does this. */
+function scene(body = ''): Scene {
+  const log = join(temporaryFolder(), 'linted');
+  const note = `process.getBuiltinModule('node:fs').appendFileSync(${JSON.stringify(log)}, name + '\\n')`;
+  const folder = repository({
+    'src/a.js': NEAT,
+    'src/b.js': NEAT,
+    'notes.md': '# Notes\n',
+    ...configOf({ verify: { checks: ['lint'] } }),
+    ...eslintRule(`${note}; ${body}`),
+  });
+  const at = { seen: 0 };
+  return {
+    folder,
+    linted: () => {
+      const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(0, -1) : [];
+      const fresh = lines.slice(at.seen);
+      at.seen = lines.length;
+      return fresh;
+    },
+    lint: () => run(folder, ['--only', 'verify']),
+  };
+}
+
+function change(folder: string, path: string): void {
+  appendFileSync(join(folder, path), '\n// More.\n');
+}
+
+describe.concurrent('tools of the last run', () => {
+  it('begin to load where a file of theirs has changed, and only there', async () => {
+    const { folder, linted, lint } = scene();
+    expect((await lint()).code).toBe(0);
+    expect(linted()).toEqual(['a.js', 'b.js']);
+
+    change(folder, 'src/a.js');
+    const changed = await lint();
+    expect(changed).toMatchObject({ code: 0, report: { findings: [], failures: [] } });
+    expect(linted()).toEqual([EMPTY, 'a.js']);
+    expect(await survivors(changed.mark)).toEqual([]);
+
+    expect((await lint()).code).toBe(0);
+    change(folder, 'notes.md');
+    expect((await lint()).code).toBe(0);
+    expect(linted()).toEqual([]);
+  });
+
+  it('say what the config says now, whatever it said when they began', async () => {
+    const { folder, lint } = scene();
+    expect((await lint()).code).toBe(0);
+    change(folder, 'src/a.js');
+    writeTree(folder, eslintRule("context.report({ loc: { line: 1, column: 0 }, message: 'now' })"));
+    const { code, report } = await lint();
+    expect({ code, messages: report.findings.map(({ message }) => message) }).toEqual({ code: 1, messages: ['now', 'now'] });
+  });
+
+  it('may crash over it: the run goes on without', async () => {
+    const { folder, linted, lint } = scene(`if (name === ${JSON.stringify(EMPTY)}) process.exit(7)`);
+    expect((await lint()).code).toBe(0);
+    change(folder, 'src/a.js');
+    expect(await lint()).toMatchObject({ code: 0, report: { findings: [], failures: [] } });
+    expect(linted().filter((name) => name === 'a.js')).toHaveLength(2);
+  });
+});
+
+describe('compiled code', () => {
+  it('is kept, and not believed when it is damaged', async () => {
+    const { folder, lint } = scene(
+      "if (name === 'a.js') context.report({ loc: { line: 1, column: 0 }, message: 'no' })",
+    );
+    const messages = async (): Promise<string[]> => (await lint()).report.findings.map(({ message }) => message);
+    expect(await messages()).toEqual(['no']);
+    const kept = join(folder, '.quality/local/compiled');
+    const files = readdirSync(kept, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) damage(join(file.parentPath, file.name));
+    change(folder, 'src/a.js');
+    expect(await messages()).toEqual(['no']);
+    change(folder, 'src/a.js');
+    expect(await messages()).toEqual(['no']);
+  });
+});
+
+function damage(file: string): void {
+  const bytes = readFileSync(file);
+  for (let at = 100; at < bytes.length; at += 97) bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  writeFileSync(file, bytes);
+}
