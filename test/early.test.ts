@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NEAT, type Reported, configOf, eslintRule, run, survivors } from './fixtures-tools/rig.js';
+import { type Ended, quality } from './quality.js';
 import { repository, temporaryFolder, writeTree } from './rig.js';
 
 /** What the early job looks at; there is no such file. */
@@ -67,7 +68,10 @@ describe.concurrent('tools of the last run', () => {
     change(folder, 'src/a.js');
     writeTree(folder, eslintRule("context.report({ loc: { line: 1, column: 0 }, message: 'now' })"));
     const { code, report } = await lint();
-    expect({ code, messages: report.findings.map(({ message }) => message) }).toEqual({ code: 1, messages: ['now', 'now'] });
+    expect({ code, messages: report.findings.map(({ message }) => message) }).toEqual({
+      code: 1,
+      messages: ['now', 'now'],
+    });
   });
 
   it('may crash over it: the run goes on without', async () => {
@@ -94,6 +98,25 @@ describe('compiled code', () => {
     expect(await messages()).toEqual(['no']);
     change(folder, 'src/a.js');
     expect(await messages()).toEqual(['no']);
+  });
+});
+
+describe('a config that was found right', () => {
+  it('counts as it stands now, whatever is kept of it', () => {
+    const folder = repository({ 'a.js': NEAT, ...configOf({ workflows: { own: { steps: ['verify'] } } }) });
+    const plan = (): Ended => quality(folder, 'plan', '--workflow', 'own');
+    const first = plan();
+    expect(first).toMatchObject({ code: 0, out: expect.stringContaining('own') as string });
+    expect(plan()).toEqual(first);
+    const kept = join(folder, '.quality/local/config.json');
+    expect(existsSync(kept)).toBe(true);
+    expect(plan()).toEqual(first);
+    writeFileSync(kept, '{"key":');
+    expect(plan()).toEqual(first);
+    writeTree(folder, configOf({ workflows: { other: { steps: ['verify'] } } }));
+    expect(plan()).toMatchObject({ code: 2, err: expect.stringContaining('no workflow "own"') as string });
+    writeTree(folder, configOf({ workflows: { own: { steps: ['verfy'] } } }));
+    expect(plan()).toMatchObject({ code: 2, err: expect.stringContaining('"verify"') as string });
   });
 });
 

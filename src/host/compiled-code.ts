@@ -3,36 +3,26 @@
  * typescript-eslint is loaded, 150 go into compiling. Node does this by itself from 22.1 on; before, it is done here for
  * CommonJS modules out of `node_modules`, as v8-compile-cache did it.
  */
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
+import {
+  type Fresh,
+  type ImportsWhileRunning,
+  type Pack,
+  digest,
+  prune,
+  readPack,
+  writePack,
+} from './compiled-pack.js';
 
 export interface CompiledCode {
   /** What is loaded from now on belongs to the tool with this entry. */
   readonly turnTo: (entry: string) => void;
   /** Writes down what is new. Never fails: without it, things are slower. */
   readonly keep: () => Promise<void>;
-}
-
-/** Does a module import others while it runs? Such code cannot be kept: V8 forgets where it came from. */
-export type ImportsWhileRunning = (path: string, text: string) => Promise<boolean>;
-
-interface Fresh {
-  readonly key: string;
-  readonly path: string;
-  readonly text: string;
-  readonly script: Script;
-}
-
-interface Pack {
-  readonly known: ReadonlyMap<string, Buffer>;
-  /** Keys of what was used, of `known`. */
-  readonly used: Set<string>;
-  readonly fresh: Fresh[];
 }
 
 type Compile = (this: NodeJS.Module, text: string, path: string, ...rest: unknown[]) => unknown;
@@ -158,56 +148,4 @@ function importFrom(path: string, specifier: string): Promise<unknown> {
     ? specifier
     : pathToFileURL(Module.createRequire(path).resolve(specifier)).href;
   return import(resolved);
-}
-
-/** A checksum, the places of the parts as JSON, and the parts; each behind the other on a line. */
-function readPack(file: string): ReadonlyMap<string, Buffer> {
-  try {
-    const bytes = readFileSync(file);
-    const sumEnd = bytes.indexOf('\n');
-    const body = bytes.subarray(sumEnd + 1);
-    if (bytes.toString('latin1', 0, sumEnd) !== digest(body)) return new Map();
-    const placesEnd = body.indexOf('\n');
-    const places = JSON.parse(body.toString('utf8', 0, placesEnd)) as readonly [string, number, number][];
-    const parts = body.subarray(placesEnd + 1);
-    return new Map(places.map(([key, start, length]) => [key, parts.subarray(start, start + length)]));
-  } catch {
-    return new Map();
-  }
-}
-
-async function writePack(file: string, pack: Pack, importsWhileRunning: ImportsWhileRunning): Promise<void> {
-  const parts: (readonly [string, Buffer])[] = [];
-  for (const key of pack.used) parts.push([key, pack.known.get(key) ?? Buffer.alloc(0)]);
-  for (const { key, path, text, script } of pack.fresh.splice(0)) {
-    if (/\bimport\s*[(/]/.test(text) && (await importsWhileRunning(path, text))) continue;
-    parts.push([key, script.createCachedData()]);
-    pack.used.add(key);
-  }
-  const places: [string, number, number][] = [];
-  parts.reduce((start, [key, part]) => {
-    places.push([key, start, part.length]);
-    return start + part.length;
-  }, 0);
-  const body = Buffer.concat([Buffer.from(`${JSON.stringify(places)}\n`), ...parts.map(([, part]) => part)]);
-  const written = `${file}.${String(process.pid)}`;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(written, Buffer.concat([Buffer.from(`${digest(body)}\n`), body]));
-  renameSync(written, file);
-}
-
-/** Of other versions of Node and of tools that were updated, those go first that were written first. */
-const MOST_PACKS = 12;
-
-function prune(folder: string): void {
-  const files = readdirSync(folder).map((name) => join(folder, name));
-  const newestFirst = files
-    .map((file) => ({ file, at: statSync(file).mtimeMs }))
-    .sort((one, other) => other.at - one.at)
-    .slice(MOST_PACKS);
-  for (const { file } of newestFirst) rmSync(file, { force: true });
-}
-
-function digest(data: string | Buffer): string {
-  return createHash('sha1').update(data).digest('hex');
 }

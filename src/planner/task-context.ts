@@ -27,7 +27,12 @@ export interface StepTasks {
 }
 
 /** The use of a command line that the config gives. */
-export function ownUse(name: string, role: ToolUse['roles'][number], options: ToolUse['options'], evidence: string): ToolUse {
+export function ownUse(
+  name: string,
+  role: ToolUse['roles'][number],
+  options: ToolUse['options'],
+  evidence: string,
+): ToolUse {
   return {
     id: `${name}@`,
     tool: name,
