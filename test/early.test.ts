@@ -84,13 +84,16 @@ describe.concurrent('tools of the last run', () => {
 });
 
 describe('compiled code', () => {
-  it('is kept, and not believed when it is damaged', async () => {
+  it('is kept from the second run on, and not believed when it is damaged', async () => {
     const { folder, lint } = scene(
       "if (name === 'a.js') context.report({ loc: { line: 1, column: 0 }, message: 'no' })",
     );
     const messages = async (): Promise<string[]> => (await lint()).report.findings.map(({ message }) => message);
-    expect(await messages()).toEqual(['no']);
     const kept = join(folder, '.quality/local/compiled');
+    expect(await messages()).toEqual(['no']);
+    expect(existsSync(kept)).toBe(false);
+    change(folder, 'src/a.js');
+    expect(await messages()).toEqual(['no']);
     const files = readdirSync(kept, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) damage(join(file.parentPath, file.name));

@@ -3,6 +3,7 @@
  * typescript-eslint is loaded, 150 go into compiling. Node does this by itself from 22.1 on; before, it is done here for
  * CommonJS modules out of `node_modules`, as v8-compile-cache did it.
  */
+import { existsSync } from 'node:fs';
 import Module from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -36,8 +37,12 @@ interface Loader {
   readonly _resolveLookupPaths: (request: string, parent: NodeJS.Module) => string[] | null;
 }
 
-/** `folder`: absolute; made when there is something to keep. */
+/**
+ * `folder`: absolute; made when there is something to keep. Where the folder around it is not there either, nothing has run
+ * here before, and perhaps nothing will again (CI): then what it takes to keep something is saved.
+ */
 export function keepCompiledCode(folder: string, importsWhileRunning: ImportsWhileRunning): CompiledCode {
+  if (!existsSync(dirname(folder))) return NOTHING_KEPT;
   const { enableCompileCache, flushCompileCache } = Module as unknown as Record<
     'enableCompileCache' | 'flushCompileCache',
     ((folder?: string) => void) | undefined
@@ -55,6 +60,8 @@ export function keepCompiledCode(folder: string, importsWhileRunning: ImportsWhi
 
 /** Characters of source: what is less is compiled faster than written down. */
 const WORTH_WRITING = 64 * 1024;
+
+const NOTHING_KEPT: CompiledCode = { turnTo: () => undefined, keep: () => Promise.resolve() };
 
 function ownCompiledCode(folder: string, importsWhileRunning: ImportsWhileRunning): CompiledCode {
   const packs = new Map<string, Pack>();
