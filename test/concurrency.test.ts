@@ -168,7 +168,7 @@ describe('the pool', () => {
     const pool = createPool({
       module: join(import.meta.dirname, 'concurrency', 'worker.mjs'),
       nodeArguments: [],
-      spread: (most) => most,
+      spread: (_job, most) => most,
       open: { type: 'open', root: '/', cacheFolder: '/', timeoutMs: 1, keptBytes: Infinity },
       pacer: {
         limit: () => state.limit,

@@ -206,7 +206,7 @@ describe('which job a worker takes', () => {
   });
   const loaded = (...jobs: Job[]): Loaded => jobs.reduce(nowLoaded, NOTHING_LOADED);
   const taken = (waiting: readonly Job[], worker: Loaded, others: readonly Loaded[], spread = 2) =>
-    waiting[chooseJob(waiting, worker, { others, spread })]?.id;
+    waiting[chooseJob(waiting, worker, { others, spread: () => spread })]?.id;
 
   it('is one of the folder that it is at work in, then one of a folder where nobody is, then any', () => {
     const [a, b, c] = [job('eslint@a'), job('eslint@b'), job('prettier@')];

@@ -5,6 +5,7 @@
 import type { FileFacts } from '../model/file.js';
 import type { JobFile } from '../model/job.js';
 import type { PlannedTask } from '../model/plan.js';
+import { spreadOf } from '../jobs/spread.js';
 import { toolOf } from '../tools/registry.js';
 
 export interface Batch {
@@ -83,7 +84,7 @@ export function createBatches({ files, batchSize, most, rows }: BatchSettings): 
       const isProgram = task.links.flat().every((use) => toolOf(use).runsIn === 'main');
       const cutting = isProgram
         ? { slots: most, size: PROGRAM_BATCH }
-        : { slots: Math.floor(most / 2), size: batchSize };
+        : { slots: spreadOf(task, most), size: batchSize };
       return guided(all, { costOf, areaOf }, cutting).map(sized);
     },
     learn: (task, { files: done }, milliseconds) => {

@@ -17,8 +17,8 @@ export const NOTHING_LOADED: Loaded = { tools: new Set(), uses: new Set() };
 
 export interface Neighbours {
   readonly others: readonly Loaded[];
-  /** In how many workers the same tool may be loaded. */
-  readonly spread: number;
+  /** In how many workers the tool that leads a job may be loaded. */
+  readonly spread: (job: Job) => number;
 }
 
 /**
@@ -46,7 +46,7 @@ function rankOf(job: Job, { tools, uses, area }: Loaded, { others, spread }: Nei
   const { id, tool } = leadOf(job) ?? { id: '', tool: '' };
   if (uses.has(id)) return job.area === area ? 0 : others.some((other) => other.area === job.area) ? 0.5 : 0.25;
   const isLoaded = tools.has(tool);
-  if (!isLoaded && others.filter((other) => other.tools.has(tool)).length >= spread) return Infinity;
+  if (!isLoaded && others.filter((other) => other.tools.has(tool)).length >= spread(job)) return Infinity;
   return 1 + (others.some((other) => other.uses.has(id)) ? 2 : 0) + (isLoaded ? 0 : 1);
 }
 

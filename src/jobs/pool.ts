@@ -21,8 +21,8 @@ export interface AttemptOptions {
 
 export interface PoolSettings extends Omit<SeatSettings, 'onFree' | 'number'> {
   readonly pacer: Pacer;
-  /** In how many workers the same tool may be loaded under this limit. */
-  readonly spread: (limit: number) => number;
+  /** In how many workers the tool that leads a job may be loaded under this limit. */
+  readonly spread: (job: Job, limit: number) => number;
   /** Processes to begin with. */
   readonly early?: readonly EarlyWorker[];
   /** Runs a job that needs no worker. */
@@ -95,7 +95,10 @@ export function createPool(settings: PoolSettings): Pool {
     const waiting = queue.filter(({ job }) => !runsInMain(job));
     const jobs = waiting.map(({ job }) => job);
     return waiting[
-      chooseJob(jobs, seat?.loaded() ?? NOTHING_LOADED, { others, spread: settings.spread(pacer.limit()) })
+      chooseJob(jobs, seat?.loaded() ?? NOTHING_LOADED, {
+        others,
+        spread: (job) => settings.spread(job, pacer.limit()),
+      })
     ];
   };
 

@@ -14,6 +14,7 @@ import { type Pool, createPool } from './pool.js';
 import { type OnRetry, perform } from './retry.js';
 import { runJob } from './run-job.js';
 import type { Attempt } from './seat.js';
+import { spreadOf } from './spread.js';
 
 export interface RunnerSettings {
   readonly root: string;
@@ -104,9 +105,6 @@ function startOf({ root, cacheFolder, parallel, availableMemory, jobTimeoutMs, n
   };
 }
 
-/** ESLint in two workers on two cores was measured to be slower than in one: it is spread from four cores on. */
-const SPREAD_DIVISOR = 2;
-
 function poolOf(settings: RunnerSettings, start: Start): Pool {
   const { root, parallel, cores } = settings;
   const pacer = createPacer({
@@ -122,7 +120,7 @@ function poolOf(settings: RunnerSettings, start: Start): Pool {
   const pool = createPool({
     pacer,
     module: settings.workerModule,
-    spread: (limit) => Math.max(1, Math.floor(limit / SPREAD_DIVISOR)),
+    spread: spreadOf,
     ...start,
     early: settings.early?.workers?.take(start) ?? [],
     runHere: (job, signal) => attemptHere(job, settings, signal),
