@@ -1,7 +1,9 @@
 /** Tools that load while it is still planned what they will do, and what is kept of their compiled code. */
 import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { type Fresh, type Pack, readPack, writePack } from '../src/host/compiled-pack.js';
 import { NEAT, type Reported, configOf, eslintRule, run, survivors } from './fixtures-tools/rig.js';
 import { type Ended, quality } from './quality.js';
 import { repository, temporaryFolder, writeTree } from './rig.js';
@@ -120,6 +122,28 @@ describe('a config that was found right', () => {
     expect(plan()).toMatchObject({ code: 2, err: expect.stringContaining('no workflow "own"') as string });
     writeTree(folder, configOf({ workflows: { own: { steps: ['verfy'] } } }));
     expect(plan()).toMatchObject({ code: 2, err: expect.stringContaining('`verify`') as string });
+  });
+});
+
+describe('the file of compiled code', () => {
+  it('keeps what an earlier turn of the same worker has written', async () => {
+    const file = join(temporaryFolder(), 'pack');
+    const fresh = (name: string): Fresh => {
+      const text = `(function () { return ${JSON.stringify(name)}; })`;
+      return { key: name, path: `/${name}.js`, text, script: new Script(text, { filename: `/${name}.js` }) };
+    };
+    const pack: Pack = { known: readPack(file), used: new Set(), fresh: [] };
+    for (const name of ['one', 'two']) {
+      pack.fresh.push(fresh(name));
+      await writePack(file, pack, () => Promise.resolve(false));
+    }
+    const kept = [...readPack(file)];
+    expect(kept.map(([name]) => name)).toEqual(['one', 'two']);
+    for (const [name, cachedData] of kept) {
+      expect(cachedData.length).toBeGreaterThan(0);
+      const script = new Script(fresh(name).text, { filename: `/${name}.js`, cachedData });
+      expect(script.cachedDataRejected).toBe(false);
+    }
   });
 });
 

@@ -15,14 +15,14 @@ export interface Fresh {
 }
 
 export interface Pack {
-  readonly known: ReadonlyMap<string, Buffer>;
-  /** Keys of what was used, of `known`. */
+  readonly known: Map<string, Buffer>;
+  /** Keys of what was used, of `known`: nothing else is kept. */
   readonly used: Set<string>;
   readonly fresh: Fresh[];
 }
 
 /** A checksum, the places of the parts as JSON, and the parts; each behind the other on a line. */
-export function readPack(file: string): ReadonlyMap<string, Buffer> {
+export function readPack(file: string): Map<string, Buffer> {
   try {
     const bytes = readFileSync(file);
     const sumEnd = bytes.indexOf('\n');
@@ -38,13 +38,12 @@ export function readPack(file: string): ReadonlyMap<string, Buffer> {
 }
 
 export async function writePack(file: string, pack: Pack, importsWhileRunning: ImportsWhileRunning): Promise<void> {
-  const parts: (readonly [string, Buffer])[] = [];
-  for (const key of pack.used) parts.push([key, pack.known.get(key) ?? Buffer.alloc(0)]);
   for (const { key, path, text, script } of pack.fresh.splice(0)) {
     if (/\bimport\s*[(/]/.test(text) && (await importsWhileRunning(path, text))) continue;
-    parts.push([key, script.createCachedData()]);
+    pack.known.set(key, script.createCachedData());
     pack.used.add(key);
   }
+  const parts = [...pack.known].filter(([key]) => pack.used.has(key));
   const places: [string, number, number][] = [];
   parts.reduce((start, [key, part]) => {
     places.push([key, start, part.length]);
