@@ -10,6 +10,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildModules } from './build-modules.mjs';
 
 /** Loaded when a job needs them, and found by other means as well (a project has its own); or they are not JavaScript. */
 const TOOLS = ['eslint', 'jscpd', 'oxc-parser', 'prettier', 'ts-morph', 'typescript'];
@@ -18,19 +19,18 @@ const NODE = {
   bundle: true,
   // The ES module of a package first: a UMD module hides what it requires.
   mainFields: ['module', 'main'],
-  // For libraries in CommonJS that require one of Node's modules.
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-  },
   format: 'esm',
   platform: 'node',
   sourcemap: false,
   logLevel: 'warning',
   metafile: true,
 };
+/** What runs on every Node that this package is made for. */
+const MODULES = { ...NODE, target: 'node20.19' };
+
 /** What `bin/quality.js` loads, or starts. */
 const COMMAND = {
-  main: 'src/cli/main.ts',
+  main: 'src/cli/start.ts',
   worker: 'src/jobs/worker-main.ts',
   'eslint-rules': 'src/explain/eslint-rules.ts',
 };
@@ -40,13 +40,11 @@ await (mode === '--action' ? buildAction(folder ?? 'action') : buildPackage({ wi
 
 async function buildPackage({ withTypes }) {
   await rm('dist', { recursive: true, force: true });
-  const { metafile } = await build({
-    ...NODE,
+  const metafile = await buildModules('dist', {
+    ...MODULES,
     entryPoints: { ...COMMAND, index: 'src/index.ts', demo: 'src/demo.ts' },
-    outdir: 'dist',
     splitting: true,
     external: TOOLS,
-    target: 'node20.19',
   });
   await buildPage('dist/page');
   writeFileSync('dist/licenses.txt', licensesOf(metafile));
@@ -60,20 +58,19 @@ async function buildPackage({ withTypes }) {
  */
 async function buildAction(outdir) {
   await rm(outdir, { recursive: true, force: true });
-  const shared = { ...NODE, minify: true, legalComments: 'none' };
+  const small = { minify: true, legalComments: 'none' };
   const { metafile } = await build({
-    ...shared,
+    ...NODE,
+    ...small,
+    // For libraries in CommonJS that require one of Node's modules.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     entryPoints: { index: 'src/action/main.ts' },
     outdir,
     target: 'node24',
   });
-  await build({
-    ...shared,
-    entryPoints: COMMAND,
-    outdir: join(outdir, 'dist'),
-    packages: 'external',
-    target: 'node20.19',
-  });
+  await buildModules(join(outdir, 'dist'), { ...MODULES, ...small, entryPoints: COMMAND, packages: 'external' });
   await buildPage(join(outdir, 'dist', 'page'));
   writeFileSync(join(outdir, 'licenses.txt'), licensesOf(metafile));
 }

@@ -1,15 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync, writeSync } from 'node:fs';
-import module from 'node:module';
+import { createRequire } from 'node:module';
 
 const STDOUT = 1;
 const words = process.argv.slice(2);
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) printVersion();
 else {
-  // Node 22.1 and later keep compiled code between starts. It has to be asked before anything else is loaded.
-  module.enableCompileCache?.();
-  const { main } = await import('../dist/main.js');
-  await main();
+  const { start } = createRequire(import.meta.url)('../dist/main.js');
+  await start();
 }
 
 /** Editors and scripts ask for it again and again: it loads nothing of ours, and not even Node's streams. */

@@ -91,4 +91,6 @@ function differ(what: string, expected: string, actual: string): string[] {
     : [`  ${what}: expected ${expected}\n  ${' '.repeat(what.length)}       got ${actual}`];
 }
 
-process.exitCode = await demo();
+void demo().then((exitCode) => {
+  process.exitCode = exitCode;
+});

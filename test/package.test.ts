@@ -16,7 +16,7 @@ const MANIFEST = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), '
 const EXPECTED = [
   /^(?:package\.json|README\.md|LICENSE|quality-config\.schema\.json|\.quality-config\.example\.json)$/,
   /^bin\/(?:quality\.js|hook-launcher\.sh)$/,
-  /^dist\/(?:[\w-]+\.js|licenses\.txt|page\/page\.(?:js|css)|types\/.*\.d\.ts)$/,
+  /^dist\/(?:[\w-]+\.js|package\.json|licenses\.txt|page\/page\.(?:js|css)|types\/.*\.d\.ts)$/,
 ];
 
 /** A project with the package beside what it depends on and nothing else; and the names of the package's files. */

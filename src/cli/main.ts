@@ -1,13 +1,11 @@
-/** The entry of the command: the one place where a bug becomes a message. */
+/** The command: the one place where a bug becomes a message. */
 import { CommanderError } from 'commander';
-import { optimizeLater } from '../host/compiler.js';
 import { createProgram } from './program.js';
 
 const USAGE = 2;
 const BUG = 3;
 
 export async function main(): Promise<void> {
-  optimizeLater();
   // A reader that has gone (`quality … | head`) is no fault of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);

@@ -110,5 +110,6 @@ function valueOf(value: unknown): string | null {
   return options.length === 0 ? word : `${word} ${JSON.stringify(options)}`;
 }
 
-const told = await answer(JSON.parse(process.argv[2] ?? '{}') as Question);
-process.stdout.write(MARK + JSON.stringify(told));
+void answer(JSON.parse(process.argv[2] ?? '{}') as Question).then((told) =>
+  process.stdout.write(MARK + JSON.stringify(told)),
+);

@@ -1,29 +1,26 @@
 /**
- * In a worker: what V8 compiles of tools' modules is kept between runs. Of the 400 ms in which ESLint with
- * typescript-eslint is loaded, 150 go into compiling. Node does this by itself from 22.1 on; before, it is done here for
- * CommonJS modules out of `node_modules`, as v8-compile-cache did it.
+ * What V8 compiles of our own modules and of tools is kept between starts. Of the 400 ms in which ESLint with
+ * typescript-eslint is loaded, 150 go into compiling; of the 250 in which our own command does nothing, 60. Node does this
+ * by itself from 22.1 on; before, it is done here for CommonJS modules, as v8-compile-cache did it.
  */
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import Module from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
-import {
-  type Fresh,
-  type ImportsWhileRunning,
-  type Pack,
-  digest,
-  prune,
-  readPack,
-  writePack,
-} from './compiled-pack.js';
+import { type ImportsWhileRunning, type Pack, digest, prune, readPack, writePack } from './compiled-pack.js';
+import { ownBuild, ownCacheFolder, ownFolder } from './own-package.js';
 
-export interface CompiledCode {
-  /** What is loaded from now on belongs to the tool with this entry. */
-  readonly turnTo: (entry: string) => void;
+export interface KeptCode {
   /** Writes down what is new. Never fails: without it, things are slower. */
   readonly keep: () => Promise<void>;
+}
+
+export interface ToolsCode extends KeptCode {
+  /** What is loaded from now on belongs to the tool with this entry. */
+  readonly turnTo: (entry: string) => void;
 }
 
 type Compile = (this: NodeJS.Module, text: string, path: string, ...rest: unknown[]) => unknown;
@@ -37,74 +34,122 @@ interface Loader {
   readonly _resolveLookupPaths: (request: string, parent: NodeJS.Module) => string[] | null;
 }
 
+/** The one of our modules that imports while it runs, for all (build.mjs). */
+const IMPORT_MODULE = 'import-module.js';
+
+/** To be called before anything else is loaded. `entry`: which of our processes this is. */
+export function keepOwnCode(entry: 'main' | 'worker'): KeptCode {
+  const around = ownCacheFolder();
+  const folder = join(around, 'compiled');
+  const kept = keptByNode(folder);
+  if (kept !== null) return kept;
+  if (!existsSync(around)) return { keep: () => makeUnlessForbidden(around) };
+  const file = fileIn(folder, `${ownBuild()} ${entry}`);
+  const known = readPack(file);
+  // Commands load different parts: those that this one has no use for are kept as well.
+  const pack: Pack = { known, used: new Set(known.keys()), fresh: [] };
+  const modules = join(ownFolder(), 'dist') + sep;
+  compileThrough({
+    packOf: (path) => (path.startsWith(modules) && basename(path) !== IMPORT_MODULE ? pack : null),
+    // The build says what stands in each file.
+    keyOf: (path) => path,
+    mayImport: () => false,
+  });
+  return { keep: () => writeDown(file, pack, () => Promise.resolve(false)) };
+}
+
 /**
  * `folder`: absolute; made when there is something to keep. Where the folder around it is not there either, nothing has run
  * here before, and perhaps nothing will again (CI): then what it takes to keep something is saved.
  */
-export function keepCompiledCode(folder: string, importsWhileRunning: ImportsWhileRunning): CompiledCode {
+export function keepToolsCode(folder: string, importsWhileRunning: ImportsWhileRunning): ToolsCode {
   if (!existsSync(dirname(folder))) return NOTHING_KEPT;
-  const { enableCompileCache, flushCompileCache } = Module as unknown as Record<
-    'enableCompileCache' | 'flushCompileCache',
-    ((folder?: string) => void) | undefined
-  >;
-  if (enableCompileCache === undefined) return ownCompiledCode(folder, importsWhileRunning);
-  enableCompileCache(folder);
-  return {
-    turnTo: () => undefined,
-    keep: () => {
-      flushCompileCache?.();
-      return Promise.resolve();
-    },
-  };
-}
-
-/** Characters of source: what is less is compiled faster than written down. */
-const WORTH_WRITING = 64 * 1024;
-
-const NOTHING_KEPT: CompiledCode = { turnTo: () => undefined, keep: () => Promise.resolve() };
-
-function ownCompiledCode(folder: string, importsWhileRunning: ImportsWhileRunning): CompiledCode {
+  const kept = keptByNode(folder);
+  if (kept !== null) return { ...NOTHING_KEPT, ...kept };
   const packs = new Map<string, Pack>();
   const turn: { pack: Pack | null } = { pack: null };
-  const fileOf = (entry: string): string => join(folder, digest(`${String(cachedDataVersionTag())} ${entry}`));
-  compileThrough(() => turn.pack);
+  compileThrough({
+    packOf: (path) => (OF_A_PACKAGE.test(path) ? turn.pack : null),
+    keyOf: (path, text) => digest(`${path}\0${text}`),
+    mayImport,
+  });
   return {
     turnTo: (entry) => {
-      const file = fileOf(entry);
+      const file = fileIn(folder, entry);
       turn.pack = packs.get(file) ?? { known: readPack(file), used: new Set(), fresh: [] };
       packs.set(file, turn.pack);
     },
     keep: async () => {
-      for (const [file, pack] of packs) {
-        if (pack.fresh.reduce((sum, { text }) => sum + text.length, 0) < WORTH_WRITING) continue;
-        try {
-          await writePack(file, pack, importsWhileRunning);
-          prune(folder);
-        } catch {
-          // A full disk, a folder that may not be written: the next run compiles again.
-        }
-      }
+      for (const [file, pack] of packs) await writeDown(file, pack, importsWhileRunning);
     },
   };
 }
 
 const OF_A_PACKAGE = /[/\\]node_modules[/\\]/;
+const NOTHING_KEPT: ToolsCode = { turnTo: () => undefined, keep: () => Promise.resolve() };
 
-function compileThrough(packOf: () => Pack | null): void {
+/** null: this Node does not. Where it has been told so before, the first folder stays. */
+function keptByNode(folder: string): KeptCode | null {
+  const { enableCompileCache, flushCompileCache } = Module as unknown as Record<
+    'enableCompileCache' | 'flushCompileCache',
+    ((folder?: string) => void) | undefined
+  >;
+  if (enableCompileCache === undefined) return null;
+  enableCompileCache(folder);
+  return { keep: () => Promise.resolve(flushCompileCache?.()) };
+}
+
+async function makeUnlessForbidden(folder: string): Promise<void> {
+  // Where somebody else has installed us.
+  await mkdir(folder, { recursive: true }).catch(() => undefined);
+}
+
+function fileIn(folder: string, name: string): string {
+  return join(folder, digest(`${String(cachedDataVersionTag())} ${name}`));
+}
+
+/** Characters of source: what is less is compiled faster than written down. */
+const WORTH_WRITING = 64 * 1024;
+
+async function writeDown(file: string, pack: Pack, importsWhileRunning: ImportsWhileRunning): Promise<void> {
+  if (pack.fresh.reduce((sum, { text }) => sum + text.length, 0) < WORTH_WRITING) return;
+  try {
+    await writePack(file, pack, importsWhileRunning);
+    prune(dirname(file));
+  } catch {
+    // A full disk, a folder that may not be written: the next run compiles again.
+  }
+}
+
+interface Compiling {
+  /** null: not for us to compile. */
+  readonly packOf: (path: string) => Pack | null;
+  /** The same for the same text alone. */
+  readonly keyOf: (path: string, text: string) => string;
+  readonly mayImport: (text: string) => boolean;
+}
+
+function compileThrough(compiling: Compiling): void {
   const loader = Module as unknown as Loader;
   const own = loader.prototype._compile;
   loader.prototype._compile = function (text, path, ...rest) {
-    const pack = packOf();
-    const script = pack === null || !OF_A_PACKAGE.test(path) ? null : scriptOf(loader, pack, { text, path });
+    const pack = compiling.packOf(path);
+    const script = pack === null ? null : scriptOf({ loader, pack, compiling }, text, path);
     return script === null ? own.call(this, text, path, ...rest) : evaluate(loader, this, { script, path });
   };
 }
 
+interface Kept {
+  readonly loader: Loader;
+  readonly pack: Pack;
+  readonly compiling: Compiling;
+}
+
 /** null: it is for Node alone to compile, or to complain about. */
-function scriptOf(loader: Loader, pack: Pack, { text, path }: Pick<Fresh, 'text' | 'path'>): Script | null {
-  const key = digest(`${path}\0${text}`);
+function scriptOf({ loader, pack, compiling }: Kept, text: string, path: string): Script | null {
+  const key = compiling.keyOf(path, text);
   const cachedData = pack.known.get(key);
-  if (cachedData === undefined && mayImport(text)) return null;
+  if (cachedData === undefined && compiling.mayImport(text)) return null;
   const [before, after] = loader.wrapper;
   try {
     const script = new Script(`${before}${text.replace(/^#!.*/, '')}${after}`, {

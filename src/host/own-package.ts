@@ -16,6 +16,13 @@ export function ownFolder(): string {
   }
 }
 
+/** Where this installation may keep what can be made again; absolute, perhaps not there, perhaps not to be written. */
+export function ownCacheFolder(): string {
+  const own = ownFolder();
+  const [, modules = join(own, 'node_modules')] = /^(.*[/\\]node_modules)[/\\]/.exec(own) ?? [];
+  return join(modules, '.cache', 'quality-orchestrator');
+}
+
 export function ownVersion(): string {
   return readManifest(ownFolder())?.version ?? 'unknown';
 }

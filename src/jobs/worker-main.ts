@@ -1,5 +1,11 @@
+import { keepOwnCode } from '../host/compiled-code.js';
 import { optimizeLater } from '../host/compiler.js';
-import { serve } from './worker.js';
 
-optimizeLater();
-serve();
+void start();
+
+async function start(): Promise<void> {
+  optimizeLater();
+  const compiled = keepOwnCode('worker');
+  const { serve } = await import('./worker.js');
+  serve(compiled);
+}

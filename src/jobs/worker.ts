@@ -1,5 +1,5 @@
 /** Entry of a worker process: one job at a time, each tool loaded once. */
-import { keepCompiledCode } from '../host/compiled-code.js';
+import { type KeptCode, keepToolsCode } from '../host/compiled-code.js';
 import { housekeeping, watchPeak } from '../host/memory.js';
 import { join } from '../host/paths.js';
 import { enterFolder, serveParent } from '../host/worker-process.js';
@@ -31,20 +31,24 @@ export type WorkerReply =
 type Reply = (reply: WorkerReply) => void;
 type Work = (job: Job, reply: Reply) => Promise<void>;
 
-export function serve(): void {
+/** `ours`: compiled code of our own modules. */
+export function serve(ours: KeptCode): void {
   const opened: { root: string; work?: Work; last: Promise<void> } = { root: '', last: Promise.resolve() };
   // Before any tool is loaded: what it takes from `fs` by name is watched as well.
   const reads = watchToolReads(() => opened.root);
   serveParent((message, reply) => {
     const request = message as WorkerRequest;
-    if (request.type === 'open') Object.assign(opened, { root: request.root, work: workIn(request, reads) });
+    if (request.type === 'open') Object.assign(opened, { root: request.root, work: workIn(request, { reads, ours }) });
     else opened.last = opened.last.then(() => opened.work?.(request.job, reply));
   });
 }
 
-function workIn(settings: Extract<WorkerRequest, { type: 'open' }>, reads: Reads): Work {
+function workIn(
+  settings: Extract<WorkerRequest, { type: 'open' }>,
+  { reads, ours }: { readonly reads: Reads; readonly ours: KeptCode },
+): Work {
   const { tidy, released } = housekeeping(settings.keptBytes);
-  const compiled = keepCompiledCode(join(localFolder(settings.root), 'compiled'), importsWhileRunning);
+  const compiled = keepToolsCode(join(localFolder(settings.root), 'compiled'), importsWhileRunning);
   const engineOf = createEngines({ ...settings, enter: enterFolder, noteReach: reads.note, released });
   return async (job, reply) => {
     const peak = watchPeak();
@@ -55,7 +59,7 @@ function workIn(settings: Extract<WorkerRequest, { type: 'open' }>, reads: Reads
       return engineOf(use);
     });
     reads.turnTo(null);
-    await compiled.keep();
+    await Promise.all([ours.keep(), compiled.keep()]);
     const dependsOn = together([outcome.dependsOn, reads.of(usesOf(job))]);
     const whole = { ...outcome, peakMemory: peak(), ...(dependsOn === undefined ? {} : { dependsOn }) };
     reply({ type: 'outcome', job: job.id, outcome: whole, memory: await tidy() });
