@@ -1,10 +1,11 @@
 /**
- * Rows `key value`, kept between runs in one append-only file of blocks, each with its own checksum: a block torn by a
- * crash, a full disk or another process is dropped, never believed. It is only a cache: every trouble with it means that
- * work is done again, nothing worse.
+ * Rows `key value`, kept between runs in one append-only file of blocks. What is not asked for is not looked at: a block
+ * begins with a list of its keys, and is believed only when its checksum has been seen to be right. One that was torn by a
+ * crash, a full disk or another process is dropped. It is only a cache: every trouble with it means that work is done
+ * again, nothing worse.
  */
 import { appendFile, makeFolder, readIfThere, rename, rm, writeFile } from '../host/disk.js';
-import { hashBytes, hashText } from '../host/hash.js';
+import { hashBytes } from '../host/hash.js';
 import { dirname } from '../host/paths.js';
 
 /** Keys hold no blank, values no line break. */
@@ -25,10 +26,11 @@ export interface BlockFileOptions {
 /** Without a file it lives as long as the process needs it. */
 export async function openBlockFile(file: string | null, options: BlockFileOptions): Promise<BlockFile> {
   const bytes = file === null ? null : await readIfThere(file).catch(() => null);
-  const stored = bytes === null ? new Map<string, string>() : parseBlocks(bytes, options.format);
+  const stored = bytes === null ? new Map<string, Place>() : placesIn(bytes, options.format);
   const added = new Map<string, string>();
+  const saved = new Map<string, string>();
   const used = new Set<string>();
-  const current = (key: string): string | undefined => added.get(key) ?? stored.get(key);
+  const current = (key: string): string | undefined => added.get(key) ?? saved.get(key) ?? valueAt(stored.get(key));
   return {
     get(key) {
       const value = current(key);
@@ -41,18 +43,18 @@ export async function openBlockFile(file: string | null, options: BlockFileOptio
     },
     async save() {
       if (file === null || added.size === 0) return;
-      const block = formatBlock(added, options.format);
+      const fresh = formatBlocks(added, options.format);
+      for (const [key, value] of added) saved.set(key, value);
+      added.clear();
       const live = [...used].reduce((sum, key) => sum + key.length + (current(key)?.length ?? 0) + 2, 0);
       const cap = Math.max(options.smallestCap, 4 * live);
       try {
         await makeFolder(dirname(file));
-        if ((bytes?.byteLength ?? 0) + block.byteLength <= cap) await appendFile(file, block);
-        else await replaceFile(file, formatBlock(compacted({ stored, added, used }, cap / 2), options.format));
+        if ((bytes?.byteLength ?? 0) + fresh.byteLength <= cap) await appendFile(file, fresh);
+        else await replaceFile(file, formatBlocks(compacted({ stored, saved, used }, cap / 2), options.format));
       } catch {
         // A folder that cannot be written, a full disk: the next run does the work again.
       }
-      for (const [key, value] of added) stored.set(key, value);
-      added.clear();
     },
   };
 }
@@ -64,25 +66,26 @@ export async function measureBlockFile(
 ): Promise<{ readonly rows: number; readonly bytes: number; readonly damaged: number } | null> {
   const bytes = await readIfThere(file).catch(() => null);
   if (bytes === null) return null;
-  const { rows, sound } = readBlocks(bytes, format);
-  return { rows: rows.size, bytes: bytes.byteLength, damaged: bytes.byteLength - sound };
+  const blocks = blocksIn(bytes, format).filter(isSound);
+  const sound = blocks.reduce((sum, { start, end }) => sum + end - start, 0);
+  return { rows: rowsOf(placesIn(bytes, format)).size, bytes: bytes.byteLength, damaged: bytes.byteLength - sound };
 }
 
 /** Writes it anew without rows that newer ones replace and without what does not pass its checksum. */
 export async function compactBlockFile(file: string, format: string): Promise<void> {
   const bytes = await readIfThere(file);
-  if (bytes !== null) await replaceFile(file, formatBlock(parseBlocks(bytes, format), format));
+  if (bytes !== null) await replaceFile(file, formatBlocks(rowsOf(placesIn(bytes, format)), format));
 }
 
 interface Contents {
-  readonly stored: ReadonlyMap<string, string>;
-  readonly added: ReadonlyMap<string, string>;
+  readonly stored: ReadonlyMap<string, Place>;
+  readonly saved: ReadonlyMap<string, string>;
   readonly used: ReadonlySet<string>;
 }
 
 /** What this run used, then the most recently stored of the rest, up to `room` bytes; oldest first, as in the file. */
-function compacted({ stored, added, used }: Contents, room: number): Map<string, string> {
-  const all = new Map([...stored, ...added]);
+function compacted({ stored, saved, used }: Contents, room: number): Map<string, string> {
+  const all = new Map([...rowsOf(stored), ...saved]);
   const newestFirst = [...all].reverse().sort(([a], [b]) => Number(used.has(b)) - Number(used.has(a)));
   const kept: [string, string][] = [];
   let left = room;
@@ -104,44 +107,131 @@ async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** `@<format> <checksum> <bytes of the body>`, then one row for each key. */
-function formatBlock(rows: ReadonlyMap<string, string>, format: string): Buffer {
-  const body = [...rows].map(([key, value]) => `${key} ${value}\n`).join('');
-  return Buffer.from(`@${format} ${checksum(body)} ${Buffer.byteLength(body)}\n${body}`);
+/** Bytes of values: the checksum of a whole block is made for the first of its rows that is asked for. */
+const BLOCK_BYTES = 64 * 1024;
+
+function formatBlocks(rows: ReadonlyMap<string, string>, format: string): Buffer {
+  const blocks: Buffer[] = [];
+  let keys = '';
+  let values: Buffer[] = [];
+  let bytes = 0;
+  const close = (): void => {
+    if (values.length > 0) blocks.push(formatBlock(keys, values, format));
+    [keys, values, bytes] = ['', [], 0];
+  };
+  for (const [key, text] of rows) {
+    const value = Buffer.from(text);
+    keys += `${key} ${String(value.byteLength)}\n`;
+    values.push(value);
+    bytes += value.byteLength + key.length;
+    if (bytes >= BLOCK_BYTES) close();
+  }
+  close();
+  return Buffer.concat(blocks);
 }
 
-function checksum(body: string): string {
-  return hashText(body).slice(0, 16);
+/** `@<format> <checksum> <bytes of the keys> <bytes of the values>`, a line `key bytes` for each row, then the values. */
+function formatBlock(keys: string, values: readonly Buffer[], format: string): Buffer {
+  const list = Buffer.from(keys);
+  const body = Buffer.concat([list, ...values]);
+  const sizes = `${String(list.byteLength)} ${String(body.byteLength - list.byteLength)}`;
+  return Buffer.concat([Buffer.from(`@${format} ${checksum(body)} ${sizes}\n`), body]);
 }
 
-function parseBlocks(bytes: Buffer, format: string): Map<string, string> {
-  return readBlocks(bytes, format).rows;
+function checksum(body: Uint8Array): string {
+  return hashBytes(body).slice(0, 16);
 }
 
-/** `sound`: how many bytes pass their checksum. */
-function readBlocks(bytes: Buffer, format: string): { readonly rows: Map<string, string>; readonly sound: number } {
-  const rows = new Map<string, string>();
-  let soundBytes = 0;
+interface Block {
+  readonly bytes: Buffer;
+  /** Offsets of its head, of its keys, and of what comes behind it. */
+  readonly start: number;
+  readonly body: number;
+  readonly end: number;
+  readonly checksum: string;
+  readonly rows: readonly Row[];
+  /** Absent: nobody has looked yet. */
+  isSound?: boolean;
+}
+
+interface Row {
+  readonly key: string;
+  /** Offset of the value. */
+  readonly at: number;
+  readonly length: number;
+}
+
+interface Place extends Row {
+  readonly block: Block;
+}
+
+function isSound(block: Block): boolean {
+  block.isSound ??= checksum(block.bytes.subarray(block.body, block.end)) === block.checksum;
+  return block.isSound;
+}
+
+function valueAt(place: Place | undefined): string | undefined {
+  if (place === undefined || !isSound(place.block)) return undefined;
+  return place.block.bytes.toString('utf8', place.at, place.at + place.length);
+}
+
+function rowsOf(places: ReadonlyMap<string, Place>): Map<string, string> {
+  const rows = [...places].map(([key, place]) => [key, valueAt(place)] as const);
+  return new Map(rows.filter((row): row is [string, string] => row[1] !== undefined));
+}
+
+/** Newer rows stand behind older ones, as compaction wants them. */
+function placesIn(bytes: Buffer, format: string): Map<string, Place> {
+  const places = new Map<string, Place>();
+  for (const block of blocksIn(bytes, format))
+    for (const row of block.rows) {
+      places.delete(row.key);
+      places.set(row.key, { ...row, block });
+    }
+  return places;
+}
+
+/** Those whose lists of keys can be read. */
+function blocksIn(bytes: Buffer, format: string): Block[] {
+  const blocks: Block[] = [];
   const head = Buffer.from(`@${format} `);
   for (let at = bytes.indexOf(head); at >= 0; at = bytes.indexOf(head, at)) {
-    const lineEnd = bytes.indexOf('\n', at);
-    if (lineEnd < 0) break;
-    const [, sum, length] = bytes.toString('latin1', at, lineEnd).split(' ');
-    const bodyEnd = lineEnd + 1 + Number(length);
-    const body = bytes.toString('utf8', lineEnd + 1, bodyEnd);
-    const sound = bodyEnd <= bytes.byteLength && sum === checksum(body);
-    if (sound) for (const row of body.split('\n')) parseRow(row, rows);
-    if (sound) soundBytes += bodyEnd - at;
-    at = sound ? bodyEnd : at + 1;
+    const block = blockAt(bytes, at);
+    // A torn one would swallow the beginning of what was written behind it.
+    const isWhole = block !== null && (endsWell(block, head) || isSound(block));
+    if (isWhole) blocks.push(block);
+    at = isWhole ? block.end : at + 1;
   }
-  return { rows, sound: soundBytes };
+  return blocks;
 }
 
-function parseRow(row: string, rows: Map<string, string>): void {
-  const space = row.indexOf(' ');
-  if (space < 0) return;
-  const key = row.slice(0, space);
-  // Newer rows stand behind older ones, as compaction wants them.
-  rows.delete(key);
-  rows.set(key, row.slice(space + 1));
+function endsWell({ bytes, end }: Block, head: Buffer): boolean {
+  return end === bytes.byteLength || bytes.subarray(end, end + head.byteLength).equals(head);
+}
+
+function blockAt(bytes: Buffer, start: number): Block | null {
+  const body = bytes.indexOf('\n', start) + 1;
+  const [, sum = '', keyBytes, valueBytes] = bytes.toString('latin1', start, Math.max(start, body - 1)).split(' ');
+  const values = body + Number(keyBytes);
+  const end = values + Number(valueBytes);
+  if (!Number.isInteger(end) || values < body || end < values || end > bytes.byteLength) return null;
+  const rows = rowsIn(bytes.toString('utf8', body, values), values);
+  const last = rows?.at(-1);
+  if (rows === null || (last === undefined ? values : last.at + last.length) !== end) return null;
+  return { bytes, start, body, end, checksum: sum, rows };
+}
+
+/** null: this is no list of keys. `at`: offset of the first value. */
+function rowsIn(list: string, at: number): Row[] | null {
+  const rows: Row[] = [];
+  for (let line = 0; line < list.length;) {
+    const blank = list.indexOf(' ', line);
+    const lineEnd = list.indexOf('\n', blank);
+    const length = blank < 0 || lineEnd < 0 ? Number.NaN : Number(list.slice(blank + 1, lineEnd));
+    if (!Number.isInteger(length) || length < 0) return null;
+    rows.push({ key: list.slice(line, blank), at, length });
+    at += length;
+    line = lineEnd + 1;
+  }
+  return rows;
 }

@@ -47,7 +47,7 @@ export async function openAnswerStore(folder: string | null): Promise<AnswerStor
     sets: rowsIn(sets),
     notes,
     files: () =>
-      (later.files ??= open('answers', 64).then((files) => {
+      (later.files ??= open('answers', 24).then((files) => {
         opened.push(files);
         return rowsIn(files);
       })),
