@@ -1,6 +1,7 @@
 /** Load → open → detect → plan: everything before the first effect. */
 import { type LoadedConfig, loadConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
+import type { IndexWords } from './git/index-files.js';
 import { realpath } from './host/disk.js';
 import { hashBytes } from './host/hash.js';
 import { readMachine } from './host/machine.js';
@@ -108,12 +109,16 @@ export interface Prepared extends Opened {
   readonly configs: readonly string[];
 }
 
-/** Opens the workspace, finds the project's tools and plans. Reads only. */
-export async function prepare(opened: Opened, request: Request): Promise<Result<Prepared, readonly Failure[]>> {
+/** Opens the workspace, finds the project's tools and plans. Reads only. `said`: by git of the target, just now. */
+export async function prepare(
+  opened: Opened,
+  request: Request,
+  said?: IndexWords,
+): Promise<Result<Prepared, readonly Failure[]>> {
   const { config } = opened;
   const workflow = workflowOf(config, request);
   if (!workflow.ok) return failed([workflow.failure]);
-  const looked = await look(opened, request);
+  const looked = await look(opened, request, said);
   if (!looked.ok) return failed([looked.failure]);
   const { workspace, contents } = looked.value;
   const asked = await selectAsked(workspace, request);
@@ -161,10 +166,11 @@ export async function prepare(opened: Opened, request: Request): Promise<Result<
 async function look(
   { root, config, repository }: Opened,
   { contents: given }: Request,
+  said: IndexWords | undefined,
 ): Promise<Result<Pick<Prepared, 'workspace' | 'contents'>>> {
   // Before the first file in it: git must not see it. Where it cannot be written, nothing is kept.
   await prepareStateFolder(root).catch(() => undefined);
-  const onDisk = await openWorkspace({ root, config, repository, stateFolder: cacheFolder(root) });
+  const onDisk = await openWorkspace({ root, config, repository, said, stateFolder: cacheFolder(root) });
   if (!onDisk.ok) return onDisk;
   if (given === undefined) return success({ workspace: onDisk.value, contents: new Map() });
   const workspace = await withContents(onDisk.value, given);

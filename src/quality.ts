@@ -5,6 +5,7 @@ import { type Early, workerModule } from './early.js';
 import { type Executed, executePlan } from './executor/execute.js';
 import { decideOutcome } from './executor/outcome.js';
 import { takePrecautions } from './executor/precautions.js';
+import type { IndexWords } from './git/index-files.js';
 import { now, ticks } from './host/clock.js';
 import { writeFile } from './host/disk.js';
 import { ownVersion } from './host/own-package.js';
@@ -69,6 +70,8 @@ export interface Before {
   readonly target: Target;
   /** Digest of the files, where there is one. */
   readonly tree: string | null;
+  /** What that was seen from. */
+  readonly said?: IndexWords;
   /** Workers that are loading already. */
   readonly early?: Early;
   /** What only new findings are told from. */
@@ -98,8 +101,8 @@ export async function runOpened(
     signal: hooks.signal,
     onNotice: hooks.onNotice,
   } as const;
-  return guarded(opened, wishes, async () => {
-    const prepared = await prepare(opened, request);
+  return guarded(opened, wishes, async ({ isFirst }) => {
+    const prepared = await prepare(opened, request, isFirst ? before.said : undefined);
     // A signal to the whole process group may have ended a git of ours as well: that is no failure of git's.
     if (!prepared.ok) return hooks.signal?.aborted === true ? failed([STOPPED]) : prepared;
     hooks.onPlan?.(prepared.value.plan);

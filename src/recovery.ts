@@ -25,27 +25,43 @@ export interface LockWishes {
 
 const LOCK_TIMEOUT_MS = 30_000;
 
+export interface Turn {
+  /** Nobody had to be waited for, nothing was taken back: what was seen just before may still hold. */
+  readonly isFirst: boolean;
+}
+
+type Work<T> = (turn: Turn) => Promise<Result<T, readonly Failure[]>>;
+
 /** Work while holding the repository's lock, and after taking back what a killed run has left. */
 export async function guarded<T>(
   target: Target,
-  wishes: LockWishes,
-  work: () => Promise<Result<T, readonly Failure[]>>,
+  given: LockWishes,
+  work: Work<T>,
 ): Promise<Result<T, readonly Failure[]>> {
+  const turn = { isFirst: true };
+  const wishes: LockWishes = {
+    ...given,
+    onNotice: (message) => {
+      turn.isFirst = false;
+      given.onNotice?.(message);
+    },
+  };
   try {
     await prepareStateFolder(target.root);
     for (;;) {
       const recovered = await recoverFirst(target, wishes);
       if (recovered.length > 0) return failed(recovered);
-      const turn = await withLock(target, wishes, () => takeTurn(target, wishes, work));
-      if (!turn.ok) return turn;
-      if (turn.value !== null) return success(turn.value.result);
+      const taken = await withLock(target, wishes, () => takeTurn(target, wishes, () => work(turn)));
+      if (!taken.ok) return taken;
+      if (taken.value !== null) return success(taken.value.result);
+      turn.isFirst = false;
     }
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     return failed([{ kind: 'disk-full', message: 'The disk is full: there is no room for the lock and the log' }]);
   } finally {
     // Of workers that have died, and of runs elsewhere.
-    if (wishes.mode === 'write') await sweepTemporaryFolders();
+    if (given.mode === 'write') await sweepTemporaryFolders();
   }
 }
 

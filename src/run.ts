@@ -17,22 +17,27 @@ export async function run(request: Request, hooks: Hooks = {}): Promise<Result<R
     const { runNewOnly } = await import('./new-only.js');
     return runNewOnly(request, hooks, target.value);
   }
-  const { tree, standing, changed } = await lookAt(target.value, request);
+  const { standing, ...look } = await lookAt(target.value, request, loadTheRest);
   const again = standing === null ? null : await sayAgain(target.value, standing, hooks);
   if (again !== null) return success(again);
-  return anew(request, hooks, { target: target.value, tree, changed });
+  return anew(request, hooks, { target: target.value, ...look });
+}
+
+/** Whether it can be loaded is seen when it is asked for. */
+function loadTheRest(): void {
+  import('./quality.js').catch(() => undefined);
 }
 
 async function anew(
   request: Request,
   hooks: Hooks,
-  { target, tree, changed }: Omit<Look, 'standing'> & { readonly target: Target },
+  { target, changed, ...look }: Omit<Look, 'standing'> & { readonly target: Target },
 ): Promise<Result<RunResult, readonly Failure[]>> {
   const { startWorkersEarly } = await import('./early.js');
   const early = await startWorkersEarly(target, request, changed);
   try {
     const { runAnew } = await import('./quality.js');
-    return await runAnew(request, hooks, { target, tree, early });
+    return await runAnew(request, hooks, { target, ...look, early });
   } finally {
     await early.close();
   }

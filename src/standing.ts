@@ -4,7 +4,7 @@
  * unmodified is read, and no tool is loaded.
  */
 import type { RunDependencies } from './executor/memo.js';
-import { vouchedDigest } from './git/index-files.js';
+import { type IndexWords, askIndex, vouchedDigest } from './git/index-files.js';
 import { hashText } from './host/hash.js';
 import { ownBuild } from './host/own-package.js';
 import { absolutePath, isAbsolute, join, workspacePath } from './host/paths.js';
@@ -30,6 +30,8 @@ export interface Look {
   readonly standing: Standing | null;
   /** Hashes of files that git does not vouch for, by path. */
   readonly changed: ReadonlyMap<string, string>;
+  /** What this was seen from. */
+  readonly said?: IndexWords;
 }
 
 interface Row extends Standing {
@@ -49,13 +51,20 @@ const STANDING_FORMAT = 'quality-standing-1';
 const STANDING_FILE = 'standing';
 const CAP = 4 * 1024 * 1024;
 
-export async function lookAt(target: Target, request: Request): Promise<Look> {
+/** `onNothing`: told as soon as it is clear that nothing stands, while git is still looking. */
+export async function lookAt(target: Target, request: Request, onNothing: () => void): Promise<Look> {
   if (request.cache === false || request.since !== undefined) return { tree: null, standing: null, changed: NONE };
-  const [rows, { digest: tree, changed }] = await Promise.all([openRows(target), treeNow(target)]);
-  const text = rows.get(rowKey(target, request));
-  const row = text === undefined ? null : (JSON.parse(text) as Row);
+  const [row, { digest: tree, ...seen }] = await Promise.all([rowOf(target, request, onNothing), treeNow(target)]);
   const stands = row !== null && row.tree === tree && row.outside === outsideDigest(target, request, row.of);
-  return { tree, standing: stands ? { run: row.run, plan: row.plan } : null, changed };
+  return { tree, standing: stands ? { run: row.run, plan: row.plan } : null, ...seen };
+}
+
+async function rowOf(target: Target, request: Request, onNothing: () => void): Promise<Row | null> {
+  const rows = await openRows(target);
+  const text = rows.get(rowKey(target, request));
+  if (text !== undefined) return JSON.parse(text) as Row;
+  onNothing();
+  return null;
 }
 
 export interface Kept {
@@ -89,9 +98,8 @@ function rowKey({ root }: Target, request: Request): string {
   return hashText(JSON.stringify(parts)).slice(0, 32);
 }
 
-interface Tree {
+interface Tree extends Pick<Look, 'changed' | 'said'> {
   readonly digest: string | null;
-  readonly changed: Look['changed'];
 }
 
 const NONE: Look['changed'] = new Map();
@@ -100,12 +108,13 @@ const UNKNOWN: Tree = { digest: null, changed: NONE };
 /** Everything that git says of the files, and the contents of those that it does not vouch for. */
 async function treeNow({ root, repository }: Target): Promise<Tree> {
   if (repository?.objectFormat !== 'sha1') return UNKNOWN;
-  const vouched = await vouchedDigest(root);
-  if (vouched === null) return UNKNOWN;
+  const said = await askIndex(root);
+  const vouched = vouchedDigest(said);
+  if (vouched === null) return { ...UNKNOWN, said };
   const changed = new Map(vouched.others.map((path) => [path, contentHashOf(absolutePath(root, path))]));
   const operations = entriesOf(repository.gitDir).map(({ name }) => name);
   const underWay = operations.filter((name) => OPERATION.test(name));
-  return { digest: hashText(JSON.stringify([vouched.digest, [...changed], underWay])), changed };
+  return { digest: hashText(JSON.stringify([vouched.digest, [...changed], underWay])), changed, said };
 }
 
 /** What git puts into its folder while a merge, rebase, bisect… is under way. */

@@ -1,8 +1,8 @@
 /** From the files of a project to its config, or all the mistakes at once. */
-import { exists, makeFolder, readTextIfThere, writeFile } from '../host/disk.js';
+import { keepJson, readKeptJson } from '../host/disk.js';
 import { hashText } from '../host/hash.js';
 import { ownBuild } from '../host/own-package.js';
-import { dirname, join } from '../host/paths.js';
+import { join } from '../host/paths.js';
 import type { Failure } from '../model/failure.js';
 import { type Result, failed, success } from '../model/result.js';
 import { DEFAULT_CONFIG } from './default.js';
@@ -54,11 +54,11 @@ async function checkOnce(
 ): Promise<Checked> {
   const file = keptIn === undefined ? null : join(keptIn, 'config.json');
   const key = hashText(JSON.stringify([ownBuild(), source.name, source.text, known]));
-  const kept = file === null ? null : await readKept(file, key);
-  if (kept !== null) return success(kept);
+  const kept = file === null ? null : ((await readKeptJson(file)) as Kept | null);
+  if (kept?.key === key) return success(kept.config);
   const { checkConfig } = await import('./check.js');
   const checked = await checkConfig(source, known);
-  if (file !== null && checked.ok) await keep(file, { key, config: checked.value });
+  if (file !== null && checked.ok) await keepJson(file, { key, config: checked.value } satisfies Kept);
   return checked;
 }
 
@@ -66,28 +66,6 @@ interface Kept {
   /** Digest of all that the config follows from. */
   readonly key: string;
   readonly config: Config;
-}
-
-async function readKept(file: string, key: string): Promise<Config | null> {
-  try {
-    const kept = JSON.parse((await readTextIfThere(file)) ?? 'null') as Kept | null;
-    return kept?.key === key ? kept.config : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Never fails: without it, things are slower. */
-async function keep(file: string, kept: Kept): Promise<void> {
-  try {
-    const folder = dirname(file);
-    // Where nothing is kept yet, the first file is for others to write: one that makes git ignore all others.
-    if (!(await exists(dirname(folder)))) return;
-    await makeFolder(folder);
-    await writeFile(file, JSON.stringify(kept));
-  } catch {
-    // A full disk, a folder that may not be written.
-  }
 }
 
 /** Two configs at once: which one counts is for the person to say. What else is wrong with the second is told too. */

@@ -90,17 +90,17 @@ export function createMemo(given: MemoOptions): Memo {
         ? { isWide: seen.isWide, files: [...seen.files], variables: [...seen.variables], named: [...seen.named] }
         : null,
     ask: async (planned, files, again) => {
+      if (!isKept(planned)) return { task: planned, answers: [], open: files, keep: noteGap };
       const settings = await options.settingsOf(usesOf(planned));
       const task = withSettings(planned, settings);
       noteSettings(settings);
-      if (!isKept(task)) return { task, answers: [], open: files, keep: noteGap };
       return askFiles({ task, files, again, question: questionOf(planned, settings) }, options);
     },
     askProject: async (planned, files, again) => {
+      if (!isKept(planned)) return { task: planned, answer: null, keep: noteGap };
       const settings = await options.settingsOf(usesOf(planned));
       const task = withSettings(planned, settings);
       noteSettings(settings);
-      if (!isKept(task)) return { task, answer: null, keep: noteGap };
       return askProject({ task, files, again, question: questionOf(planned, settings) }, options);
     },
     save: given.store.save,

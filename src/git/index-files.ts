@@ -30,8 +30,27 @@ export interface IndexFiles {
 /** Folders that git would list where a .gitignore is lacking, and nobody wants to see. */
 const NEVER_LISTED = ['node_modules/', '.quality/'];
 
-export async function listIndexFiles(folder: string): Promise<Result<IndexFiles>> {
-  const [index, changed, others] = await Promise.all([readIndex(folder), readChanged(folder), readOthers(folder)]);
+/** What git says of the files below a folder at one moment, not yet understood. */
+export interface IndexWords {
+  readonly detailed: Result<Buffer>;
+  readonly changed: Result<Buffer>;
+  readonly others: Result<Buffer>;
+}
+
+export async function askIndex(folder: string): Promise<IndexWords> {
+  const never = NEVER_LISTED.map((name) => `-x${name}`);
+  const [detailed, changed, others] = await Promise.all([
+    gitOutput(folder, ['ls-files', '-z', '--stage', '--debug']),
+    gitOutput(folder, ['diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=all']),
+    gitOutput(folder, ['ls-files', '-z', '--others', '--exclude-standard', ...never]),
+  ]);
+  return { detailed, changed, others };
+}
+
+/** `said`: by git, just now; it is asked otherwise. */
+export async function listIndexFiles(folder: string, said?: IndexWords): Promise<Result<IndexFiles>> {
+  const { detailed, changed, others } = said ?? (await askIndex(folder));
+  const index = await readIndex(folder, detailed);
   if (!index.ok) return index;
   if (!changed.ok) return changed;
   if (!others.ok) return others;
@@ -46,28 +65,20 @@ export async function listIndexFiles(folder: string): Promise<Result<IndexFiles>
   });
 }
 
-function readChanged(folder: string): Promise<Result<Buffer>> {
-  return gitOutput(folder, ['diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=all']);
-}
-
-function readOthers(folder: string): Promise<Result<Buffer>> {
-  const never = NEVER_LISTED.map((name) => `-x${name}`);
-  return gitOutput(folder, ['ls-files', '-z', '--others', '--exclude-standard', ...never]);
-}
-
 /**
  * All that git says of the files below a folder, as one digest, times and sizes on disk included; and the paths that it
  * does not vouch for. null where there are more of these than names tell: flags that hide changes, odd names.
  */
-export async function vouchedDigest(
-  folder: string,
-): Promise<{ readonly digest: string; readonly others: readonly string[] } | null> {
-  const [index, changed, others] = await Promise.all([readDetailed(folder), readChanged(folder), readOthers(folder)]);
-  if (!index.ok || !changed.ok || !others.ok || hidesChanges(index.value)) return null;
+export function vouchedDigest({
+  detailed,
+  changed,
+  others,
+}: IndexWords): { readonly digest: string; readonly others: readonly string[] } | null {
+  if (!detailed.ok || !changed.ok || !others.ok || hidesChanges(detailed.value)) return null;
   const unnameable = new Set<string>();
   const names = [...namesOf(changed.value, unnameable), ...namesOf(others.value, unnameable)];
   if (unnameable.size > 0) return null;
-  return { digest: hashBytes(index.value), others: names };
+  return { digest: hashBytes(detailed.value), others: names };
 }
 
 /** `assume-unchanged` and the like: git says nothing of what stands on disk. */
@@ -81,12 +92,7 @@ interface Index {
   readonly unnameable: ReadonlySet<string>;
 }
 
-function readDetailed(folder: string): Promise<Result<Buffer>> {
-  return gitOutput(folder, ['ls-files', '-z', '--stage', '--debug']);
-}
-
-async function readIndex(folder: string): Promise<Result<Index>> {
-  const detailed = await readDetailed(folder);
+async function readIndex(folder: string, detailed: Result<Buffer>): Promise<Result<Index>> {
   const parsed = detailed.ok ? parseIndex(detailed.value) : null;
   if (parsed !== null) return success(parsed);
   // git does not promise the format of --debug: without it no file is vouched for, and all are read.

@@ -1,8 +1,8 @@
 /** The only door to the disk. Nothing above this floor imports `node:fs`. */
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, mkdtemp, readFile, realpath, statfs } from 'node:fs/promises';
+import { access, lstat, mkdir, mkdtemp, readFile, realpath, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export {
   appendFile,
@@ -90,4 +90,31 @@ export async function freeDiskBytes(path: string): Promise<number> {
 /** A new folder under the system's temporary folder that stays; symlinks in its path resolved. */
 export async function keptTemporaryFolder(prefix: string): Promise<string> {
   return realpath(await mkdtemp(join(tmpdir(), `${prefix}-`)));
+}
+
+/**
+ * Of the small things that make the next start faster, on which nothing depends: what cannot be read or written is done
+ * again. null where there is none, or none that can be read; whether it is still right is for the caller to say.
+ */
+export async function readKeptJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse((await readTextIfThere(file)) ?? 'null') as unknown;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Never fails. The folder of the file is made, the one around it is not: where that is not there yet, the first file in it
+ * is for others to write, one that makes git ignore all others.
+ */
+export async function keepJson(file: string, value: unknown): Promise<void> {
+  try {
+    const folder = dirname(file);
+    if (!(await exists(dirname(folder)))) return;
+    await makeFolder(folder);
+    await writeFile(file, JSON.stringify(value));
+  } catch {
+    // A full disk, a folder that may not be written.
+  }
 }

@@ -2,9 +2,9 @@
  * Workers that are started before it is planned what they will do: loading a tool takes longer than planning. Each is
  * given an empty file as its first job, of the kind that the last run like this one had; nobody waits for its outcome.
  */
-import { readTextIfThere, makeFolder, writeFile } from '../host/disk.js';
+import { keepJson, readKeptJson } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
-import { dirname, extname, folderOf, join } from '../host/paths.js';
+import { extname, folderOf, join } from '../host/paths.js';
 import { type WorkerListeners, type WorkerProcess, startWorkerProcess } from '../host/worker-process.js';
 import type { Job, JobOutcome } from '../model/job.js';
 import { localFolder } from '../runs/run-folder.js';
@@ -160,25 +160,14 @@ export function joinShapes(shapes: readonly Shape[]): readonly Shape[] {
 }
 
 export async function readEarlyNote(file: string, build: string): Promise<EarlyNote | null> {
-  try {
-    const note = JSON.parse((await readTextIfThere(file)) ?? 'null') as EarlyNote | null;
-    return note?.build === build ? note : null;
-  } catch {
-    return null;
-  }
+  const note = (await readKeptJson(file)) as EarlyNote | null;
+  return note?.build === build ? note : null;
 }
 
-/** Never fails: without it, things are slower. */
 export async function writeEarlyNote(file: string, note: EarlyNote, before: EarlyNote | null): Promise<void> {
-  if (note.shapes.length === 0 || JSON.stringify(note) === JSON.stringify(before)) return;
-  try {
-    await makeFolder(dirname(file));
-    await writeFile(file, JSON.stringify(note));
-  } catch {
-    // A full disk, a folder that may not be written.
-  }
+  if (note.shapes.length > 0 && JSON.stringify(note) !== JSON.stringify(before)) await keepJson(file, note);
 }
 
 export function earlyFile(root: string, kind: string): string {
-  return join(localFolder(root), 'early', `${kind}.json`);
+  return join(localFolder(root), `early-${kind}.json`);
 }

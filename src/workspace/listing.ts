@@ -1,6 +1,6 @@
 /** Which paths may be files of the workspace: as git sees it, or by walking where there is no repository. */
 import { git } from '../git/git.js';
-import { type IndexEntry, listIndexFiles } from '../git/index-files.js';
+import { type IndexEntry, type IndexWords, listIndexFiles } from '../git/index-files.js';
 import type { Repository } from '../git/repository.js';
 import type { ExcludedFile } from '../model/file.js';
 import { type Result, success } from '../model/result.js';
@@ -12,8 +12,12 @@ export interface Listing {
 }
 
 /** null when git leaves out the folder as a whole: it lies in the work tree, but is no part of the repository. */
-export async function listRepository(root: string, repository: Repository): Promise<Result<Listing | null>> {
-  const files = await listIndexFiles(root);
+export async function listRepository(
+  root: string,
+  repository: Repository,
+  said?: IndexWords,
+): Promise<Result<Listing | null>> {
+  const files = await listIndexFiles(root, said);
   if (!files.ok) return files;
   const { tracked, changed, untracked, nested, unnameable } = files.value;
   if (tracked.length === 0 && untracked.length === 0 && (await isIgnored(root, repository))) return success(null);

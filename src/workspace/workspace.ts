@@ -2,6 +2,7 @@
 import type { Config } from '../config/schema.js';
 import { sizeBytes } from '../config/units.js';
 import { git, gitFailure } from '../git/git.js';
+import type { IndexWords } from '../git/index-files.js';
 import { type Repository, openRepository } from '../git/repository.js';
 import { errorCode, exists, isAbsent, realpath, stat } from '../host/disk.js';
 import { dirname, join } from '../host/paths.js';
@@ -27,6 +28,8 @@ export interface OpenOptions {
   readonly stateFolder?: string;
   /** The one that the root lies in, where that is known; null: none. */
   readonly repository?: Repository | null;
+  /** By that repository of this root, just now. */
+  readonly said?: IndexWords | undefined;
   /** Called for every file of the target whose content is read. */
   readonly onRead?: (path: string) => void;
 }
@@ -35,12 +38,12 @@ export interface OpenOptions {
 export async function openWorkspace(options: OpenOptions): Promise<Result<Workspace>> {
   const root = await rootOf(options.root);
   if (!root.ok) return root;
-  const { repository: known } = options;
+  const { repository: known, said } = options;
   const [found, cache] = await Promise.all([
     known === undefined ? openRepository(root.value) : known,
     openFactsCache(options.stateFolder),
   ]);
-  const listed = await list(root.value, found);
+  const listed = await list(root.value, found, said);
   if (!listed.ok) return listed;
   const { listing, repository, outer } = listed.value;
   const base = { ...options, root: root.value, repository, cache, leftOut: listing.excluded };
@@ -113,12 +116,12 @@ interface Listed {
   readonly outer: boolean;
 }
 
-async function list(root: string, found: Repository | null): Promise<Result<Listed>> {
+async function list(root: string, found: Repository | null, said?: IndexWords): Promise<Result<Listed>> {
   if (found === null) {
     const trouble = await repositoryTrouble(root);
     return trouble.ok ? success({ listing: await walkFolder(root), repository: null, outer: false }) : trouble;
   }
-  const [listing, outer] = await Promise.all([listRepository(root, found), outerAttributesMatter(found)]);
+  const [listing, outer] = await Promise.all([listRepository(root, found, said), outerAttributesMatter(found)]);
   if (!listing.ok) return listing;
   if (listing.value !== null) return success({ listing: listing.value, repository: found, outer });
   return success({ listing: await walkFolder(root), repository: null, outer: false });
