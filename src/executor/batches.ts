@@ -7,6 +7,7 @@ import type { JobFile } from '../model/job.js';
 import type { PlannedTask } from '../model/plan.js';
 import { spreadOf } from '../jobs/spread.js';
 import { toolOf } from '../tools/registry.js';
+import { isRelayed } from './relay.js';
 
 export interface Batch {
   readonly files: readonly JobFile[];
@@ -22,6 +23,8 @@ export interface Batches {
   readonly cut: (task: PlannedTask, files: readonly JobFile[]) => readonly Batch[];
   /** All in one. */
   readonly whole: (task: PlannedTask, files: readonly JobFile[]) => Batch;
+  /** The links of its chain are jobs of their own. */
+  readonly isRelayed: (task: PlannedTask) => boolean;
   /** A batch has taken so long. */
   readonly learn: (task: PlannedTask, batch: Batch, milliseconds: number) => void;
 }
@@ -72,14 +75,19 @@ export function createBatches({ files, batchSize, most, rows }: BatchSettings): 
   });
   const areaOf = (file: JobFile): string => factsOf(file)?.package ?? '';
   const rateOf = (task: PlannedTask): number => Number(rows.get(keyOf(task)) ?? guessOf(task));
+  const rateOfAll = (task: PlannedTask): number =>
+    isRelayed(task, most)
+      ? task.links.reduce((sum, link) => sum + rateOf({ ...task, links: [link] }), 0)
+      : rateOf(task);
   const whole = (task: PlannedTask, all: readonly JobFile[]): Batch => {
     const rate = rateOf(task);
     return sized({ files: all, cost: all.reduce((sum, file) => sum + kibOf(file), 0) * rate });
   };
   return {
     whole,
+    isRelayed: (task) => isRelayed(task, most),
     cut: (task, all) => {
-      const rate = rateOf(task);
+      const rate = rateOfAll(task);
       const costOf = (file: JobFile): number => kibOf(file) * rate;
       const isProgram = task.links.flat().every((use) => toolOf(use).runsIn === 'main');
       const cutting = isProgram

@@ -8,6 +8,7 @@ import type { FileOutcome, Job, JobFile, JobOutcome } from '../model/job.js';
 import type { PlannedStep, PlannedTask } from '../model/plan.js';
 import type { Batch } from './batches.js';
 import type { RunContext } from './context.js';
+import { relay } from './relay.js';
 
 export interface TaskOutcome {
   readonly task: PlannedTask;
@@ -64,7 +65,7 @@ async function runFileTask(
   const batches = context.batches.cut(task, asked.open);
   const jobs = await Promise.all(
     batches.map((batch, index) =>
-      runOne(step, { task: asked.task, id: `${task.id}#${String(index + 1)}`, batch }, context),
+      runBatch(step, { task: asked.task, id: `${task.id}#${String(index + 1)}`, batch }, context),
     ),
   );
   asked.keep(jobs);
@@ -79,15 +80,31 @@ interface Part {
   readonly task: PlannedTask;
   readonly id: string;
   readonly batch: Batch;
+  readonly isLink?: true;
 }
 
-function jobOf(step: PlannedStep, { task, id, batch: { files, cost, area } }: Part): Job {
+function runBatch(step: PlannedStep, part: Part, context: RunContext): Promise<JobOutcome> {
+  const { task, id, batch } = part;
+  const { batches } = context;
+  if (!batches.isRelayed(task)) return runOne(step, part, context);
+  return relay(task.links.length, batch.files, {
+    runLink: (number, files) => {
+      const link = { ...task, links: task.links.slice(number, number + 1) };
+      const own = { ...batches.whole(link, files), ...(batch.area === undefined ? {} : { area: batch.area }) };
+      return runOne(step, { task: link, id: `${id}.${String(number + 1)}`, batch: own, isLink: true }, context);
+    },
+    runWhole: (files) => runOne(step, { task, id: `${id}.again`, batch: batches.whole(task, files) }, context),
+  });
+}
+
+function jobOf(step: PlannedStep, { task, id, isLink, batch: { files, cost, area } }: Part): Job {
   return {
     id,
     action: task.action,
     links: task.links,
     ...(task.trigger === undefined ? {} : { trigger: task.trigger }),
     ...{ files, cost },
+    ...(isLink === undefined ? {} : { isLink }),
     ...(area === undefined ? {} : { area }),
     timeoutMs: step.jobTimeoutMs[task.grain],
   };

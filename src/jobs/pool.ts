@@ -21,8 +21,8 @@ export interface AttemptOptions {
 
 export interface PoolSettings extends Omit<SeatSettings, 'onFree' | 'number'> {
   readonly pacer: Pacer;
-  /** In how many workers the tool that leads a job may be loaded under this limit. */
-  readonly spread: (job: Job, limit: number) => number;
+  /** In how many workers the tool that leads a job may be loaded under this limit, with so many milliseconds of its jobs left. */
+  readonly spread: (job: Job, limit: number, left: number) => number;
   /** Processes to begin with. */
   readonly early?: readonly EarlyWorker[];
   /** Runs a job that needs no worker. */
@@ -94,10 +94,11 @@ export function createPool(settings: PoolSettings): Pool {
     const others = [...seats].filter((one) => one !== seat).map((one) => one.loaded());
     const waiting = queue.filter(({ job }) => !runsInMain(job));
     const jobs = waiting.map(({ job }) => job);
+    const left = remainingByTool(jobs);
     return waiting[
       chooseJob(jobs, seat?.loaded() ?? NOTHING_LOADED, {
         others,
-        spread: (job) => settings.spread(job, pacer.limit()),
+        spread: (job) => settings.spread(job, pacer.limit(), left.get(leadTool(job)) ?? 0),
       })
     ];
   };
@@ -112,10 +113,15 @@ export function createPool(settings: PoolSettings): Pool {
   const remaining = (job: Job): number => remainingByTool(queue.map((one) => one.job)).get(leadTool(job)) ?? 0;
 
   const nextForSeat = (): { readonly waiting: Queued; readonly seat: Seat | null } | null => {
-    for (const seat of idleSeats()) {
+    const ready = idleSeats().flatMap((seat) => {
       const waiting = choose(seat);
-      if (waiting !== undefined) return { waiting, seat };
-    }
+      return waiting === undefined ? [] : [{ waiting, seat }];
+    });
+    // Where two could take the same job, the one that has loaded its tool does.
+    const hasTool = ({ waiting, seat }: (typeof ready)[number]): boolean =>
+      seat.loaded().tools.has(leadTool(waiting.job));
+    const next = ready.find(hasTool) ?? ready[0];
+    if (next !== undefined) return next;
     const waiting = seats.size < pacer.limit() ? choose(null) : undefined;
     return waiting !== undefined && isWorthSeat(waiting) ? { waiting, seat: null } : null;
   };

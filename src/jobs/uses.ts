@@ -3,7 +3,7 @@ import type { Job } from '../model/job.js';
 import type { ToolUse } from '../model/tool-use.js';
 import { toolOf } from '../tools/registry.js';
 
-export function usesOf(job: Job): ToolUse[] {
+export function usesOf(job: Pick<Job, 'links' | 'trigger'>): ToolUse[] {
   return [...(job.trigger === undefined ? [] : [job.trigger]), ...job.links.flat()];
 }
 
@@ -17,7 +17,7 @@ export function toolNames(job: Job): string[] {
 }
 
 /** Its tools only start programs: the job needs no worker. */
-export function runsInMain(job: Job): boolean {
+export function runsInMain(job: Pick<Job, 'links' | 'trigger'>): boolean {
   return usesOf(job).every((use) => toolOf(use).runsIn === 'main');
 }
 

@@ -26,6 +26,8 @@ export interface Job {
   readonly timeoutMs: number;
   /** Milliseconds of one core that it is expected to take, loading its tools aside. */
   readonly cost: number;
+  /** One link of a chain whose other links are jobs of their own. */
+  readonly isLink?: true;
   /** The package that its first file is in: what a tool has learnt of it serves the next job there. */
   readonly area?: string;
 }
