@@ -1,9 +1,11 @@
 /** Killed at any instant: index and files are all as before or all as after, once another command has looked. */
+import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { blobsIn, hooked, onDisk, run } from './hook-rig.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { blobsIn, hookEnvironment, hooked, onDisk, run } from './hook-rig.js';
 import { PACKAGE_FOLDER, quality } from './quality.js';
 import { git, temporaryFolder, writeTree } from './rig.js';
 
@@ -95,5 +97,56 @@ describe.each([
       });
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+/** Stops git while the hook waits at this moment; false where there is no such moment. A `kill -9` takes the hook with it. */
+async function stopGitAt(folder: string, moment: string, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<boolean> {
+  const held = join(temporaryFolder(), 'held');
+  const env = { NODE_OPTIONS: `--import=${DIE}`, HOLD_AT: moment, HOLD_FILE: held };
+  const args = ['commit', '--quiet', '-m', 'x', '--only', 'a.js'];
+  // What the hook prints ends with the hook, also after git.
+  const child = spawn('git', args, {
+    cwd: folder,
+    env: hookEnvironment(env),
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  child.stderr.resume();
+  while (child.exitCode === null && !existsSync(`${held}-0`)) await sleep(5);
+  if (child.exitCode !== null) return false;
+  process.kill(signal === 'SIGKILL' ? -(child.pid ?? 0) : (child.pid ?? 0), signal);
+  while (child.signalCode === null) await sleep(5);
+  rmSync(`${held}-0`);
+  await ended;
+  return true;
+}
+
+describe('git, stopped while the hook has to do with its locks', () => {
+  it('finds no lock when it is called again, and what was staged staged as it was', async () => {
+    const start = world();
+    // Before each call, from the first that may change a lock; the ones before only make files of our own.
+    for (let moment = 5, isThere = true; isThere; moment += 2) {
+      const folder = copyOf(start);
+      isThere = await stopGitAt(folder, `.lock#${String(moment)}`);
+      expect([moment, leftovers(folder)]).toEqual([moment, []]);
+      if (isThere) expect([moment, stateOf(folder).index]).toEqual([moment, BEFORE.index]);
+      else expect(moment).toBeGreaterThan(8);
+    }
+  });
+});
+
+describe('a file that is written into after the hook was killed between two names of it', () => {
+  it('keeps what was written, under its own name alone', async () => {
+    const folder = copyOf(world());
+    expect(await stopGitAt(folder, '.tmp~#2', 'SIGKILL')).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp~'))).toHaveLength(1);
+    writeTree(folder, { 'a.js': 'mine();\n' });
+    expect(quality(folder, 'runs').code).toBe(0);
+    expect(
+      readdirSync(folder).filter((name) => name.startsWith('.quality-') && name !== '.quality-config.json'),
+    ).toEqual([]);
+    expect(onDisk(folder, 'a.js')).toBe(file('mine();\n'));
   });
 });

@@ -6,9 +6,10 @@
 import { now, sleep } from '../host/clock.js';
 import { copyFile, errorCode, exists, link, readIfThere, rename, rm, stat, utimes, writeFile } from '../host/disk.js';
 import { forGit } from '../host/git-environment.js';
-import { basename, join } from '../host/paths.js';
+import { join } from '../host/paths.js';
 import { type Result, failed, success } from '../model/result.js';
 import { gitFailure } from './git.js';
+import { isHeld } from './held-index.js';
 import { type Place, gitAt, outputAt } from './place.js';
 import { type RawPath, rawInput, rawList } from './raw-path.js';
 import type { Repository } from './repository.js';
@@ -40,16 +41,6 @@ export interface IndexStep {
 /** The index that git commits from: in a hook it may be another one than the repository's own. */
 export function indexFileOf({ gitDir }: Repository): string {
   return forGit().GIT_INDEX_FILE ?? join(gitDir, 'index');
-}
-
-/**
- * `git commit <paths>` commits from an index of its own, and holds the lock of the real one, in which its next state is
- * written already: what is changed in the first has to be in the second as well.
- */
-export async function nextIndexOf({ gitDir }: Repository): Promise<string | null> {
-  const isPartial = /^next-index-\d+\.lock$/.test(basename(forGit().GIT_INDEX_FILE ?? ''));
-  const next = join(gitDir, 'index.lock');
-  return isPartial && (await exists(next)) ? next : null;
 }
 
 export async function readIndexFile(file: string): Promise<IndexFile | null> {
@@ -87,7 +78,7 @@ export async function refreshIndex(place: Place, { ready }: IndexStep): Promise<
 
 const PAUSE_MS = 20;
 
-/** False when the index is not what it was any more: then nothing was changed. */
+/** Of the repository's own index; false when it is not what it was any more: then nothing was changed. */
 export async function putIndex(
   step: IndexStep,
   before: IndexFile,
@@ -105,13 +96,6 @@ export async function putIndex(
   }
   await rename(lock, step.file);
   return success(true);
-}
-
-/** Of an index whose lock git itself holds while it waits for us: false when it is not what it was any more. */
-export async function putHeldIndex({ ready, file }: IndexStep, before: IndexFile): Promise<boolean> {
-  if ((await readIfThere(file))?.equals(before.bytes) !== true) return false;
-  await rename(ready, file);
-  return true;
 }
 
 async function tryLink(from: string, to: string): Promise<boolean> {
@@ -162,7 +146,7 @@ export async function settleIndexStep(place: Place, step: IndexStep): Promise<bo
   if (await isSameFile(lock, step.ready)) await rm(lock, { force: true });
   await dropIndexStep(step);
   // The index that a commit made for itself went with it; the commit may have been begun anew since.
-  const isLasting = !step.file.endsWith('.lock');
+  const isLasting = !isHeld(step.file);
   const files = isLasting ? [step.file] : [join(place.gitDir, 'index'), ...[forGit().GIT_INDEX_FILE ?? []].flat()];
   if (isDone && isLasting) return true;
   for (const file of files) if (await holdsAll(place, file, step.entries)) return true;

@@ -9,13 +9,12 @@ import {
   bringIndex,
   draftIndex,
   dropIndexStep,
-  nextIndexOf,
   entriesIn,
-  putHeldIndex,
   putIndex,
   readIndexFile,
   refreshIndex,
 } from '../git/index-step.js';
+import { isHeld, nextIndexOf, putHeldIndex } from '../git/held-index.js';
 import { storeFiles } from '../git/objects.js';
 import type { Repository } from '../git/repository.js';
 import { basename, join } from '../host/paths.js';
@@ -170,7 +169,8 @@ async function landAll(landing: Landing, patience: Patience): Promise<Result<Lan
 
 /** The one that git commits from comes last: it is what counts. */
 async function putAll({ step, next, staged }: Landing, patience: Patience): Promise<Result<boolean>> {
-  if (next !== null && !(await putHeldIndex(next.step, next.before))) return success(false);
+  if (next !== null && !(await putHeldIndex(next.step.ready, next.before))) return success(false);
+  if (isHeld(step.file)) return success(await putHeldIndex(step.ready, staged.index));
   return putIndex(step, staged.index, patience);
 }
 

@@ -2,7 +2,7 @@
 import { settleIndexStep } from '../git/index-step.js';
 import { placeOf } from '../git/place.js';
 import { openRepository } from '../git/repository.js';
-import { readIfThere, realpath, rm } from '../host/disk.js';
+import { readIfThere, realpath, rm, stat } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { lifeOf } from '../host/identity.js';
 import { join } from '../host/paths.js';
@@ -115,9 +115,15 @@ async function removeTemps(root: string, entry: JournalEntry): Promise<void> {
     if ((await readIfThere(join(root, temp))) !== null) await rm(join(root, temp));
     const spare = join(root, spareOf(temp));
     const bytes = await readIfThere(spare);
-    // Any other content is someone's who wrote at the very moment of the crash: it stays under this name.
-    if (bytes !== null && [entry.before, entry.after].includes(hashBytes(bytes))) await rm(spare);
+    // Any other content is someone's who wrote at the very moment of the crash: it stays under this name, if it is the only one.
+    const isKnown = bytes !== null && [entry.before, entry.after].includes(hashBytes(bytes));
+    if (isKnown || (await isSameFile(spare, join(root, entry.path)))) await rm(spare, { force: true });
   }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)));
+  return one != null && one.ino === other?.ino && one.dev === other.dev;
 }
 
 function sumOf(outcomes: readonly TakenBack[]): TakenBack {
