@@ -2,17 +2,34 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Story, Violation, ViolationKind } from './check.js';
-import { type World, git } from './world.js';
+import { git } from './git.js';
+import type { World } from './world.js';
 
 /** Index, HEAD, refs, stash list, reflogs, config, what is in progress, and locks: byte for byte what they were. */
-export function checkGit({ before, after }: Pick<Story, 'before' | 'after'>): Violation[] {
+export function checkGit({ before, after, alone }: Pick<Story, 'before' | 'after' | 'alone'>): Violation[] {
   const paths = [...new Set([...before.git.keys(), ...after.git.keys()])];
-  const changed = paths.filter((path) => before.git.get(path) !== after.git.get(path));
+  const changed = paths.filter(
+    (path) => before.git.get(path) !== after.git.get(path) && (alone || !OF_A_COMMIT.test(path)),
+  );
   const lost = [...before.objects].filter((path) => !after.objects.has(path));
   return [
     ...changed.map((path): Violation => ({ kind: kindOf(path), what: `${path} was changed in the git folder` })),
     ...lost.map((path): Violation => ({ kind: 'git', what: `object ${path} is gone` })),
   ];
+}
+
+/** Changed by every commit; looked at after each of them. */
+const OF_A_COMMIT =
+  /^(?:worktree:)?(?:worktrees\/[^/]+\/)?(?:index|HEAD|COMMIT_EDITMSG|logs\/HEAD|(?:logs\/)?refs\/heads\/.*)$/;
+
+/** Everything that is named is there, in the index too. */
+export function checkObjects({ top }: World): Violation[] {
+  try {
+    git(top, ['fsck', '--no-dangling', '--no-progress']);
+    return [];
+  } catch (error) {
+    return [{ kind: 'git', what: `git fsck: ${String((error as { stderr?: string }).stderr ?? error).slice(0, 400)}` }];
+  }
 }
 
 function kindOf(path: string): ViolationKind {

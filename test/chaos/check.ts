@@ -1,7 +1,7 @@
 /** What must hold at the end of every scenario, whatever happened in it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunEvidence, type Written, wasJudged } from './evidence.js';
+import { type RunEvidence, type Written, hasLanded, wasJudged } from './evidence.js';
 import type { DoneEdit } from './user-edit.js';
 import type { Entry, State, TreeState } from './state.js';
 import type { World } from './world.js';
@@ -10,6 +10,7 @@ export type ViolationKind =
   | 'tree'
   | 'user bytes lost'
   | 'index'
+  | 'commit'
   | 'git'
   | 'lock left'
   | 'snapshot lost'
@@ -33,6 +34,8 @@ export interface Story {
   readonly runs: readonly RunEvidence[];
   /** The run came to its end and left its changes. */
   readonly completed: boolean;
+  /** Nobody but the run and the user has written here. */
+  readonly alone: boolean;
 }
 
 /** The tree as it was, with what the user did. */
@@ -98,7 +101,9 @@ function explain(path: string, difference: Difference): string | null {
   const steps = written.get(path) ?? [];
   const trouble = explainContent(fileContent(expected), fileContent(found), steps);
   if (trouble !== null) return `${show(expected)} became ${show(found)}, and ${trouble}`;
-  const judged = story.completed || story.runs.some((run) => wasJudged(run, path, fileContent(found) ?? null));
+  const content = fileContent(found) ?? null;
+  const judged =
+    story.completed || story.runs.some((run) => wasJudged(run, path, content) || hasLanded(run, path, content));
   return judged ? null : `${show(expected)} became ${show(found)}, which nobody has proven`;
 }
 
@@ -137,9 +142,9 @@ function show(entry: Entry | undefined): string {
 }
 
 /** A change that is reported stands in the tree, unless the user has been there. */
-function missingChanges({ completed, runs, after, before }: Story, edited: ReadonlySet<string>): Violation[] {
+function missingChanges({ completed, runs, after, before, alone }: Story, edited: ReadonlySet<string>): Violation[] {
   const [first] = runs;
-  if (!completed || first?.state.written !== true) return [];
+  if (!completed || !alone || first?.state.written !== true) return [];
   return first.changes.flatMap((change): Violation[] => {
     const there = fileContent(after.tree.get(change.path)) ?? null;
     const isLink = before.tree.get(change.path)?.kind === 'link';
@@ -150,8 +155,9 @@ function missingChanges({ completed, runs, after, before }: Story, edited: Reado
 
 /** What the user typed is somewhere in the tree, if not in a file that a tool has deleted with these very words in it. */
 function lostTokens({ world, edits, after }: Story, written: ReadonlyMap<string, readonly Written[]>): Violation[] {
-  return edits.flatMap(({ path, token, left, found, how }): Violation[] => {
-    if (left === null || left === found) return [];
+  return edits.flatMap(({ path, token, left, found, how }, number): Violation[] => {
+    const isDeletedByUser = edits.slice(number).some((one) => one.path === path && one.left === null);
+    if (isDeletedByUser || left === found) return [];
     const deleted = reachable([left], null, written.get(path) ?? []) && after.tree.get(path)?.kind !== 'file';
     const places = [path, ...after.tree.keys()];
     if (deleted || places.some((place) => holds(join(world.top, place), token))) return [];

@@ -1,6 +1,22 @@
 /** What stands in generated files, and what they are called. */
 import type { Random } from './random.js';
 
+export interface Content {
+  readonly bytes: Buffer;
+  readonly mode: number;
+  /** Text of a symlink; then the bytes count for nothing. */
+  readonly link?: string;
+}
+
+/** A file as it is committed, staged and on disk; null where it is not. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly committed: Content | null;
+  readonly staged: Content | null;
+  readonly work: Content | null;
+  readonly intentToAdd?: true;
+}
+
 const FOLDERS = ['', '', '', 'src/', 'src/deep/er/', 'a b/', "it's/", '-dash/', 'caf\u00e9/', 'cafe\u0301/', '😀/'];
 
 const BASES = [

@@ -7,12 +7,38 @@ export type Trigger =
   | { readonly on: 'line'; readonly number: number }
   | { readonly on: 'event'; readonly type: string; readonly nth: number }
   /** The first moment at which there is such a file. */
-  | { readonly on: 'file'; readonly what: 'lock' | 'journal' | 'mark' | 'temp' };
+  | { readonly on: 'file'; readonly what: FileTrigger }
+  /** Just before or after the hook does something to such a name; it waits meanwhile. */
+  | { readonly on: 'moment'; readonly name: string; readonly nth: number };
+
+/** `ready`: a new index that waits for its place; `index-lock`: git's own lock of the index. */
+export type FileTrigger = 'lock' | 'journal' | 'mark' | 'temp' | 'ready' | 'index-lock';
+
+/** Who is hit: the program that was started, its whole process group, or the hook that it has started. */
+export type Receiver = 'process' | 'group' | 'hook';
+
+export type Blow =
+  | { readonly kind: 'kill'; readonly to: Receiver }
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals; readonly to: Receiver };
 
 export type Action =
-  | { readonly kind: 'kill'; readonly group: boolean }
-  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals; readonly group: boolean }
-  | { readonly kind: 'edit'; readonly edit: UserEdit };
+  | Blow
+  | { readonly kind: 'edit'; readonly edit: UserEdit }
+  /** `git add`. */
+  | { readonly kind: 'add'; readonly path: string }
+  | { readonly kind: 'commit'; readonly commit: Commit };
+
+/** `git commit`, beside whatever else is at work, and what happens to it meanwhile. */
+export interface Commit {
+  readonly how: 'staged' | 'all' | 'only';
+  /** For `only`. */
+  readonly paths: readonly string[];
+  readonly where: Where;
+  readonly disturbances: readonly Disturbance[];
+}
+
+/** The work tree of the scenario, or another one of the same repository. */
+export type Where = 'here' | 'sibling';
 
 export interface UserEdit {
   readonly path: string;
@@ -30,15 +56,16 @@ export interface Disturbance {
 export function drawDisturbances(random: Random, paths: readonly string[]): Disturbance[] {
   const kind = random.pick(['kill', 'kill', 'kill', 'kill', 'signal', 'signal', 'none', 'none']);
   const ends: Action[] = [];
-  if (kind === 'kill') ends.push({ kind: 'kill', group: random.chance(0.5) });
+  const kill = (): Blow => ({ kind: 'kill', to: random.chance(0.5) ? 'group' : 'process' });
+  if (kind === 'kill') ends.push(kill());
   if (kind === 'signal') {
-    const draw = (): Action => ({
+    const draw = (): Blow => ({
       kind: 'signal',
       signal: random.pick(['SIGINT', 'SIGTERM', 'SIGHUP']),
-      group: random.chance(0.4),
+      to: random.chance(0.4) ? 'group' : 'process',
     });
     ends.push(draw());
-    if (random.chance(0.25)) ends.push(random.chance(0.5) ? draw() : { kind: 'kill', group: random.chance(0.5) });
+    if (random.chance(0.25)) ends.push(random.chance(0.5) ? draw() : kill());
   }
   const edits = random.chance(0.4) ? drawEdits(random, paths) : [];
   return [...edits.map((edit) => at(random, { kind: 'edit', edit })), ...together(random, ends)];
@@ -52,7 +79,7 @@ function together(random: Random, actions: readonly Action[]): Disturbance[] {
   return [blow, ...rest.map((action) => ({ ...blow, afterMs: blow.afterMs + random.between(1, 300), action }))];
 }
 
-function drawEdits(random: Random, paths: readonly string[]): UserEdit[] {
+export function drawEdits(random: Random, paths: readonly string[]): UserEdit[] {
   return random.some(paths, random.between(1, 3)).map((path) => {
     const token = `user${random.word()}`;
     const how = random.pick(['in-place', 'in-place', 'by-rename', 'by-rename', 'create', 'delete'] as const);
@@ -74,7 +101,7 @@ const TYPES = [
   'run-finished',
 ];
 
-function at(random: Random, action: Action): Disturbance {
+export function at(random: Random, action: Action): Disturbance {
   const soon = random.chance(0.5) ? 0 : random.between(0, 40);
   switch (random.below(8)) {
     case 0:

@@ -16,6 +16,12 @@ export interface RunEvidence {
   /** Nobody has said of this run that what stands is what is to stand. */
   readonly marked: boolean;
   readonly openJournals: readonly string[];
+  /** Journals that are closed, and those that recovery has taken back, by what they are for. */
+  readonly closed: readonly string[];
+  readonly takenBack: readonly string[];
+  /** Everything that ever stood in any journal, whatever has become of it. */
+  readonly touched: readonly Written[];
+  readonly folder: string;
 }
 
 /** Paths are relative to the top of the work tree. */
@@ -38,6 +44,8 @@ function readRun(folder: string, id: string, prefix: string): RunEvidence {
   const events = linesOf(join(folder, 'events.jsonl')) as Event[];
   const state = foldEvents(events);
   const journals = existsSync(join(folder, 'journal')) ? readdirSync(join(folder, 'journal')) : [];
+  const namesOf = (holds: (name: string) => boolean): string[] =>
+    journals.filter(holds).map((name) => nameIn(join(folder, 'journal', name)));
   return {
     id,
     events,
@@ -49,7 +57,18 @@ function readRun(folder: string, id: string, prefix: string): RunEvidence {
       .map((one) => ({ ...one, path: prefix + one.path })),
     marked: existsSync(join(folder, 'unproven.json')),
     openJournals: journals.filter((name) => name.endsWith('.open.jsonl')),
+    closed: namesOf((name) => name.endsWith('.jsonl') && !name.endsWith('.open.jsonl')),
+    takenBack: namesOf((name) => name.endsWith('.taken-back')),
+    touched: journals
+      .flatMap((name) => (linesOf(join(folder, 'journal', name)) as Written[]).slice(1))
+      .map((one) => ({ ...one, path: prefix + one.path })),
+    folder,
   };
+}
+
+function nameIn(journal: string): string {
+  const [header] = linesOf(journal) as [{ name: string }?];
+  return header?.name ?? '';
 }
 
 function writtenIn(journal: string): Written[] {
@@ -91,4 +110,9 @@ export function wasJudged({ events, state }: RunEvidence, path: string, after: s
       verifies.has(event.step),
   );
   return judged || steps.every((step) => step.status !== 'waiting' && step.status !== 'running');
+}
+
+/** Has the hook, which writes what it has looked at already, made this of the file? */
+export function hasLanded({ state, marked, written }: RunEvidence, path: string, after: string | null): boolean {
+  return state.mode === 'staged' && !marked && written.some((one) => one.path === path && one.after === after);
 }

@@ -74,6 +74,7 @@ function allowedAfter({ args: [command], scenario, disturbed, ending }: Next): n
   if (command === 'diff') return [0, 2];
   if (scenario.merging) return [0, 1, 2];
   const settled = ending === 'completed' && disturbed.code === 0 && scenario.order.settles;
-  const untouched = scenario.finale !== 'restore-by-hand' && disturbed.edits.length === 0;
+  const untouched =
+    scenario.finale !== 'restore-by-hand' && disturbed.edits.length === 0 && scenario.committing === null;
   return settled && untouched ? [0] : [0, 1];
 }

@@ -1,5 +1,6 @@
 /** What many scenarios come to, in numbers, and one of them in words. */
 import type { ViolationKind } from './check.js';
+import type { Action } from './disturbances.js';
 import type { Outcome } from './one-run.js';
 
 export interface Figures {
@@ -12,7 +13,8 @@ export interface Figures {
 const COUNTED: readonly (readonly [ViolationKind, string])[] = [
   ['tree', 'trees neither identical nor proven'],
   ['user bytes lost', 'user bytes lost'],
-  ['index', 'index changed'],
+  ['index', 'index changed, or neither as before nor as the hook makes it'],
+  ['commit', 'commits that are not what was to be committed'],
   ['git', 'HEAD, refs, stash list or other git files changed'],
   ['lock left', 'locks left'],
   ['snapshot lost', 'snapshots of failed runs lost'],
@@ -33,7 +35,11 @@ export function createFigures(): Figures {
     runs: () => outcomes.length,
     violations,
     text: () => {
-      const edits = outcomes.flatMap((one) => one.disturbed.edits);
+      const commits = outcomes.flatMap((one) => one.commits);
+      const edits = outcomes.flatMap((one) => [
+        ...one.disturbed.edits,
+        ...one.commits.flatMap(({ attempt }) => attempt.git.edits),
+      ]);
       const rows: (readonly [number, string])[] = [
         [outcomes.length, 'runs'],
         [count((one) => one.ending === 'killed'), 'of them killed'],
@@ -44,6 +50,10 @@ export function createFigures(): Figures {
         [count((one) => one.scenario.finaleKilledAfterMs !== null), 'of these killed over it, and rolled back again'],
         [count((one) => one.scenario.finale === 'restore-by-hand'), 'of them restored with plain git'],
         [edits.length, 'edits of a user thrown in'],
+        [commits.length, 'commits begun beside them'],
+        [commits.filter(({ hasCommitted }) => hasCommitted).length, 'of these made'],
+        [commits.filter(({ attempt }) => attempt.git.done.some(isBlow)).length, 'of these hit by a kill or a signal'],
+        [commits.filter(({ landed }) => landed.length > 0).length, 'of these with fixes in them, or in the index'],
         [count((one) => one.identical), 'trees byte-identical to before, the user’s edits in them'],
         [
           count((one) => !one.identical && !hasTree(one)),
@@ -56,6 +66,8 @@ export function createFigures(): Figures {
   };
 }
 
+const isBlow = ({ kind }: Action): boolean => kind === 'kill' || kind === 'signal';
+
 const hasTree = (outcome: Outcome): boolean => outcome.violations.some(({ kind }) => kind === 'tree');
 
 function countOf(outcomes: readonly Outcome[], kind: ViolationKind): number {
@@ -65,12 +77,14 @@ function countOf(outcomes: readonly Outcome[], kind: ViolationKind): number {
 const LONGEST = 12;
 
 export function describe({ seed, scenario, disturbed, violations, folder, story }: Outcome, kept: boolean): string {
-  const { head, linkedWorktree, sha256, autocrlf, below, calledIn, merging, order, next, finale, files } = scenario;
+  const { head, linkedWorktree, sha256, autocrlf, below, calledIn, merging, order, next, finale, files, committing } =
+    scenario;
   const lines = [
     `seed ${String(seed)}: ${String(violations.length)} violations; npm run chaos -- --seed ${String(seed)} --runs 1`,
     ...violations.slice(0, LONGEST).map(({ kind, what }) => `  ${kind}: ${what}`),
     `  repository: ${JSON.stringify({ head, linkedWorktree, sha256, autocrlf, below, calledIn, merging, files: files.length })}`,
     `  command: quality ${order.args.join(' ')}`,
+    `  commits: ${committing === null ? 'none' : JSON.stringify({ ...committing, files: committing.files.map(({ path }) => path) })}`,
     `  config: ${JSON.stringify(order.config)}`,
     `  planned: ${JSON.stringify(scenario.disturbances)}`,
     `  happened: ${JSON.stringify(disturbed.done)} in ${String(disturbed.milliseconds)} ms`,

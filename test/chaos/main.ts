@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createFigures, describe } from './figures.js';
 import { type Outcome, runScenario } from './one-run.js';
+import { drawScenario } from './scenario.js';
 
 const { values } = parseArgs({
   options: {
@@ -10,6 +11,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '2' },
     keep: { type: 'boolean', default: false },
+    /** `commits`: only scenarios in which somebody commits; `alone`: only the others. */
+    which: { type: 'string', default: 'all' },
     command: { type: 'string', default: join(process.cwd(), 'bin', 'quality.js') },
   },
 });
@@ -17,7 +20,16 @@ const { values } = parseArgs({
 const PROGRESS_EVERY = 25;
 const figures = createFigures();
 const broken: number[] = [];
-const seeds = Array.from({ length: Number(values.runs) }, (_, index) => Number(values.seed) + index);
+const seeds = drawSeeds(Number(values.seed), Number(values.runs));
+
+function drawSeeds(first: number, count: number): number[] {
+  const found: number[] = [];
+  for (let seed = first; found.length < count; seed++) {
+    const isWithCommits = drawScenario(seed).committing !== null;
+    if (values.which === 'all' || isWithCommits === (values.which === 'commits')) found.push(seed);
+  }
+  return found;
+}
 
 async function lane(): Promise<void> {
   for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {

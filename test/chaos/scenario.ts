@@ -1,24 +1,9 @@
 /** One scenario, drawn from its seed: a repository, a command, what happens to it, and what is done afterwards. */
-import { drawContent, drawPath } from './contents.js';
+import { type Content, type PlannedFile, drawContent, drawPath } from './contents.js';
 import { type Disturbance, drawDisturbances } from './disturbances.js';
+import { type Committing, drawCommits, drawCommitting, withStagedWorkflow } from './draw-commits.js';
 import { type Order, drawOrder } from './order.js';
 import { type Random, createRandom } from './random.js';
-
-export interface Content {
-  readonly bytes: Buffer;
-  readonly mode: number;
-  /** Text of a symlink; then the bytes count for nothing. */
-  readonly link?: string;
-}
-
-/** A file as it is committed, staged and on disk; null where it is not. */
-export interface PlannedFile {
-  readonly path: string;
-  readonly committed: Content | null;
-  readonly staged: Content | null;
-  readonly work: Content | null;
-  readonly intentToAdd?: true;
-}
 
 /** What a person does in the end to have everything back. */
 export type Finale = 'nothing' | 'rollback' | 'rollback --snapshot' | 'restore-by-hand';
@@ -46,6 +31,8 @@ export interface Scenario {
   readonly finale: Finale;
   /** A rollback is killed after so many milliseconds, and asked for again; null: it is left in peace. */
   readonly finaleKilledAfterMs: number | null;
+  /** null: nobody commits. */
+  readonly committing: Committing | null;
 }
 
 const FINALES: readonly Finale[] = [
@@ -58,6 +45,43 @@ const FINALES: readonly Finale[] = [
 ];
 
 export function drawScenario(seed: number): Scenario {
+  const alone = drawAlone(seed);
+  // Apart from what is drawn for the command alone.
+  const random = createRandom(seed ^ COMMITTING);
+  const { head, merging, below, calledIn } = alone;
+  const fits = head !== 'none' && !merging && below === '' && calledIn === '';
+  return fits && random.chance(COMMITTING_SHARE) ? withCommits(random, alone) : alone;
+}
+
+const COMMITTING = 0x636f_6d6d;
+const COMMITTING_SHARE = 0.35;
+
+function withCommits(random: Random, alone: Scenario): Scenario {
+  const committing = drawCommitting(random, alone.head !== 'unborn');
+  const order = withStagedWorkflow(alone.order, committing);
+  const mayBlock = alone.seed % 7 === 0;
+  const others = alone.files.filter((file) => file.path !== CONFIG && (mayBlock || !blocks(file)));
+  const files = [...others, ...committing.files, ...configOf(order, '')];
+  const commits = drawCommits(random, committing, editablePaths(files));
+  const finale = random.chance(0.2) ? 'rollback' : 'nothing';
+  return {
+    ...alone,
+    sha256: false,
+    files,
+    order,
+    disturbances: [...alone.disturbances, ...commits],
+    finale,
+    finaleKilledAfterMs: drawKill(random, finale),
+    committing,
+  };
+}
+
+/** Where it is staged, no commit comes about. */
+function blocks({ committed, staged }: PlannedFile): boolean {
+  return staged !== committed && staged?.bytes.includes('const broken') === true;
+}
+
+function drawAlone(seed: number): Scenario {
   const random = createRandom(seed);
   const head: Head = random.pick(['branch', 'branch', 'branch', 'branch', 'unborn', 'detached', 'none']);
   const below = random.chance(0.12) ? 'src' : '';
@@ -71,6 +95,7 @@ export function drawScenario(seed: number): Scenario {
   const edited = disturbances.some(({ action }) => action.kind === 'edit');
   const drawn: Omit<Scenario, 'finaleKilledAfterMs'> = {
     seed,
+    committing: null,
     head,
     linkedWorktree,
     sha256: random.chance(0.07),
@@ -157,15 +182,19 @@ const ATTRIBUTES = [
 
 /** The files that say what the tools are to do. */
 function settings(random: Random, order: Order, below: string): PlannedFile[] {
-  const inTarget = below === '' ? '' : `${below}/`;
   return [
     ...(random.chance(0.85) ? [fixed('.prettierrc', '{ "singleQuote": true }\n')] : []),
     ...(random.chance(0.4) ? [fixed('.gitattributes', random.pick(ATTRIBUTES))] : []),
     fixed('.gitignore', 'ignored/\n*.log\n'),
-    ...(order.config === null
-      ? []
-      : [fixed(`${inTarget}.quality-config.json`, `${JSON.stringify(order.config, null, 2)}\n`)]),
+    ...configOf(order, below),
   ];
+}
+
+const CONFIG = '.quality-config.json';
+
+function configOf({ config }: Order, below: string): PlannedFile[] {
+  if (config === null) return [];
+  return [fixed(`${below === '' ? '' : `${below}/`}${CONFIG}`, `${JSON.stringify(config, null, 2)}\n`)];
 }
 
 const NEXT: readonly (readonly string[])[] = [['runs'], ['run', '--check'], ['recover'], ['verify'], ['diff']];

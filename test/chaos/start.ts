@@ -1,11 +1,11 @@
-/** Starts the command in a process group of its own, and lets happen to it what the scenario says. */
+/** Starts a program in a process group of its own, and lets happen to it what the scenario says. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Action, Disturbance, Trigger } from './disturbances.js';
-import { MARK } from './processes.js';
-import { type DoneEdit, doEdit } from './user-edit.js';
-import { type World, environment } from './world.js';
+import type { Action, Blow, Commit, Disturbance } from './disturbances.js';
+import { MARK, markedProcesses } from './processes.js';
+import { type DoneEdit, doAdd, doEdit } from './user-edit.js';
+import { holding, watch } from './watch.js';
+import { environment } from './git.js';
+import type { World } from './world.js';
 
 export interface Ended {
   readonly code: number | null;
@@ -24,57 +24,94 @@ export interface Disturbed extends Ended {
 const HANG_MS = 90_000;
 
 export interface Call {
-  readonly command: string;
+  /** Program and arguments. */
+  readonly words: readonly [string, ...string[]];
   readonly world: World;
-  readonly args: readonly string[];
   readonly mark: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Begins a commit, which nobody waits for. */
+  readonly onCommit?: (commit: Commit) => void;
+}
+
+/** A call of the command. */
+export function words(command: string, args: readonly string[]): Call['words'] {
+  return [process.execPath, command, ...args];
 }
 
 export async function callDisturbed(call: Call, disturbances: readonly Disturbance[]): Promise<Disturbed> {
-  const { world } = call;
-  const child = start(call);
-  const edits: DoneEdit[] = [];
+  const child = start({ ...call, env: { ...call.env, ...holding(call, disturbances) } });
+  const { deeds } = call.world;
+  const editsBefore = deeds.edits.length;
   const done: Action[] = [];
   const act = (action: Action): void => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    if (action.kind === 'edit') edits.push(...[doEdit(world.top, action.edit)].filter((edit) => edit !== null));
-    else signal(child, action.kind === 'kill' ? 'SIGKILL' : action.signal, action.group);
-    done.push(action);
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (!(isOver && action.kind !== 'commit') && perform(action, { call, child })) done.push(action);
   };
   const timers: NodeJS.Timeout[] = [];
   const fire = ({ afterMs, action }: Disturbance): void => {
     if (afterMs === 0) act(action);
     else timers.push(setTimeout(() => act(action), afterMs));
   };
-  const stop = watch(child, { world, disturbances, fire });
+  const stop = watch(child, { call, disturbances, fire });
   const ended = await endOf(child);
   stop();
   timers.forEach((timer) => clearTimeout(timer));
-  return { ...ended, edits, done };
+  // Who commits does so, whatever became of the command.
+  for (const { action } of disturbances) if (action.kind === 'commit' && !done.includes(action)) act(action);
+  return { ...ended, edits: deeds.edits.slice(editsBefore), done };
+}
+
+/** False where there was nobody to hit. */
+function perform(action: Action, { call, child }: { readonly call: Call; readonly child: ChildProcess }): boolean {
+  const { top, deeds } = call.world;
+  switch (action.kind) {
+    case 'edit':
+      deeds.edits.push(...[doEdit(top, action.edit)].filter((edit) => edit !== null));
+      return true;
+    case 'add':
+      deeds.adds.push(doAdd(top, action.path));
+      return true;
+    case 'commit':
+      call.onCommit?.(action.commit);
+      return true;
+    default:
+      return strike(action, call.mark, child);
+  }
+}
+
+function strike(blow: Blow, mark: string, child: ChildProcess): boolean {
+  const name = blow.kind === 'kill' ? 'SIGKILL' : blow.signal;
+  if (blow.to !== 'hook') return signal(child.pid, name, blow.to === 'group');
+  const hooks = markedProcesses(mark).filter(({ words: text }) =>
+    /quality-hook pre-commit|hook run pre-commit/.test(text),
+  );
+  return hooks.filter(({ pid }) => signal(pid, name, false)).length > 0;
 }
 
 export async function call(one: Call, killAfterMs?: number): Promise<Ended> {
   const child = start(one);
-  const timer = killAfterMs === undefined ? undefined : setTimeout(() => signal(child, 'SIGKILL', false), killAfterMs);
+  const timer =
+    killAfterMs === undefined ? undefined : setTimeout(() => signal(child.pid, 'SIGKILL', false), killAfterMs);
   const ended = await endOf(child);
   clearTimeout(timer);
   return ended;
 }
 
-function start({ command, world, args, mark }: Call): ChildProcess {
-  return spawn(process.execPath, [command, ...args], {
+function start({ words: [program, ...args], world, mark, env }: Call): ChildProcess {
+  return spawn(program, args, {
     cwd: world.calledIn,
-    env: environment(world, { [MARK]: mark }),
+    env: environment(world, { ...env, [MARK]: mark }),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-function signal(child: ChildProcess, name: NodeJS.Signals, group: boolean): void {
+/** False where it has ended by itself just now. */
+function signal(pid: number | undefined, name: NodeJS.Signals, group: boolean): boolean {
   try {
-    if (child.pid !== undefined) process.kill(group ? -child.pid : child.pid, name);
+    return pid !== undefined && process.kill(group ? -pid : pid, name);
   } catch {
-    // It has ended by itself just now.
+    return false;
   }
 }
 
@@ -87,7 +124,7 @@ function endOf(child: ChildProcess): Promise<Ended> {
   child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
   const timer = setTimeout(() => {
     state.hung = true;
-    signal(child, 'SIGKILL', true);
+    signal(child.pid, 'SIGKILL', true);
   }, HANG_MS);
   return new Promise((resolve) => {
     child.once('close', (code, name) => {
@@ -97,74 +134,4 @@ function endOf(child: ChildProcess): Promise<Ended> {
       resolve({ code, signal: name, out: text(out), err: text(err), hung: state.hung, milliseconds });
     });
   });
-}
-
-interface Watch {
-  readonly world: World;
-  readonly disturbances: readonly Disturbance[];
-  readonly fire: (disturbance: Disturbance) => void;
-}
-
-const LOOK_EVERY_MS = 2;
-
-/** Fires each disturbance once; returns how to stop watching. */
-function watch(child: ChildProcess, { world, disturbances, fire }: Watch): () => void {
-  const waiting = new Set(disturbances.filter(({ trigger }) => trigger.on !== 'delay'));
-  for (const one of disturbances) if (one.trigger.on === 'delay') fire(one);
-  const check = (holds: (trigger: Trigger) => boolean): void => {
-    for (const one of [...waiting]) {
-      if (!holds(one.trigger)) continue;
-      waiting.delete(one);
-      fire(one);
-    }
-  };
-  const seen = { lines: 0, types: new Map<string, number>() };
-  onLines(child, (line) => {
-    seen.lines += 1;
-    const type = /"type":"([a-z-]+)"/.exec(line)?.[1] ?? '';
-    seen.types.set(type, (seen.types.get(type) ?? 0) + 1);
-    check(
-      (trigger) =>
-        (trigger.on === 'line' && trigger.number === seen.lines) ||
-        (trigger.on === 'event' && (seen.types.get(trigger.type) ?? 0) >= trigger.nth),
-    );
-  });
-  const wantsFiles = [...waiting].some(({ trigger }) => trigger.on === 'file');
-  const timer = wantsFiles
-    ? setInterval(() => check((trigger) => trigger.on === 'file' && isThere(world, trigger.what)), LOOK_EVERY_MS)
-    : undefined;
-  return () => clearInterval(timer);
-}
-
-function onLines(child: ChildProcess, each: (line: string) => void): void {
-  let rest = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    const lines = `${rest}${chunk.toString('utf8')}`.split('\n');
-    rest = lines.pop() ?? '';
-    lines.forEach(each);
-  });
-}
-
-type FileTrigger = Extract<Trigger, { readonly on: 'file' }>['what'];
-
-function isThere({ target, commonDir }: World, what: FileTrigger): boolean {
-  if (what === 'lock')
-    return (
-      namesIn(commonDir === null ? join(target, '.quality', 'lock') : join(commonDir, 'quality', 'lock')).length > 0
-    );
-  if (what === 'temp') return namesIn(target).some((name) => /^\.quality-.*\.tmp/.test(name));
-  const runs = join(target, '.quality', 'runs');
-  return namesIn(runs).some((run) =>
-    what === 'mark'
-      ? namesIn(join(runs, run)).includes('unproven.json')
-      : namesIn(join(runs, run, 'journal')).some((name) => name.endsWith('.open.jsonl')),
-  );
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,7 @@
 /** What a world looks like at one moment: the tree, and everything of git that is none of our business. */
-import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashOf } from './git.js';
 import type { World } from './world.js';
 
 export interface Entry {
@@ -22,13 +22,6 @@ export interface State {
 
 export function stateOf(world: World): State {
   return { tree: treeOf(world.top), git: gitOf(world), objects: objectsOf(world) };
-}
-
-export function hashOf(bytes: Uint8Array): string {
-  return createHash('sha1')
-    .update(`blob ${String(bytes.byteLength)}\0`)
-    .update(bytes)
-    .digest('hex');
 }
 
 const OURS = new Set(['.git', '.quality']);

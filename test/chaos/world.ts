@@ -1,10 +1,13 @@
 /** A scenario on disk. */
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import type { Content, PlannedFile } from './contents.js';
+import type { Committing } from './draw-commits.js';
+import { git } from './git.js';
 import { CHANGE_SH, TEST_SH, TOOLS_FOLDER } from './order.js';
-import type { Content, PlannedFile, Scenario } from './scenario.js';
+import type { Scenario } from './scenario.js';
+import type { DoneAdd, DoneEdit } from './user-edit.js';
 
 export interface World {
   /** Everything of this scenario is in here. */
@@ -18,31 +21,15 @@ export interface World {
   readonly gitDir: string | null;
   readonly commonDir: string | null;
   readonly temp: string;
+  /** What the user has done in this work tree, in this order. */
+  readonly deeds: Deeds;
+  /** Another work tree of the same repository. */
+  readonly sibling: World | null;
 }
 
-const GIT_ENV = {
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_SYSTEM: '/dev/null',
-  GIT_AUTHOR_NAME: 'Test',
-  GIT_AUTHOR_EMAIL: 'test@example.invalid',
-  GIT_COMMITTER_NAME: 'Test',
-  GIT_COMMITTER_EMAIL: 'test@example.invalid',
-  GIT_LITERAL_PATHSPECS: '1',
-};
-
-export function environment(world: Pick<World, 'temp'>, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const without = { CI: undefined, FORCE_COLOR: undefined, GIT_LITERAL_PATHSPECS: undefined };
-  return { ...process.env, ...GIT_ENV, ...without, NO_COLOR: '1', TMPDIR: world.temp, ...more };
-}
-
-export function git(cwd: string, args: readonly string[], input?: string): string {
-  return execFileSync('git', args, {
-    cwd,
-    encoding: 'utf8',
-    env: { ...process.env, ...GIT_ENV },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    ...(input === undefined ? {} : { input }),
-  });
+export interface Deeds {
+  readonly edits: DoneEdit[];
+  readonly adds: DoneAdd[];
 }
 
 type Stage = 'committed' | 'staged' | 'work';
@@ -57,18 +44,39 @@ export function buildWorld(scenario: Scenario): World {
   materialize(top, files, 'work', scenario.head === 'none' ? null : 'staged');
   writeTools(folder, scenario, files);
   const inGit = scenario.head !== 'none';
+  const place = { folder, commonDir: inGit ? join(first, '.git') : null, temp: join(folder, 'temp') };
+  const sibling = scenario.committing?.sibling === true ? buildSibling(scenario.committing, place, top) : null;
   const target = join(top, scenario.below);
   const calledIn = join(top, scenario.calledIn);
   for (const one of [target, calledIn]) mkdirSync(one, { recursive: true });
   if (scenario.merging) writeFileSync(join(top, '.git', 'MERGE_HEAD'), git(top, ['rev-parse', 'HEAD']));
+  const gitDir = inGit ? gitDirOf(top) : null;
+  return { ...place, top, target, calledIn, gitDir, deeds: { edits: [], adds: [] }, sibling };
+}
+
+function gitDirOf(top: string): string {
+  return resolve(top, git(top, ['rev-parse', '--git-dir']).trim());
+}
+
+/** What is committed, and on top of it what is staged and worked on in both. */
+function buildSibling(
+  { files }: Committing,
+  place: Pick<World, 'folder' | 'commonDir' | 'temp'>,
+  first: string,
+): World {
+  const top = join(place.folder, 'sibling');
+  git(first, ['worktree', 'add', '--quiet', '-b', 'sibling', top]);
+  materialize(top, files, 'staged', 'committed');
+  git(top, ['add', '--all']);
+  materialize(top, files, 'work', 'staged');
   return {
-    folder,
+    ...place,
     top,
-    target,
-    calledIn,
-    gitDir: inGit ? join(top, git(top, ['rev-parse', '--git-dir']).trim()).replace(join(top, top), top) : null,
-    commonDir: inGit ? join(first, '.git') : null,
-    temp: join(folder, 'temp'),
+    target: top,
+    calledIn: top,
+    gitDir: gitDirOf(top),
+    deeds: { edits: [], adds: [] },
+    sibling: null,
   };
 }
 
