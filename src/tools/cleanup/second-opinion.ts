@@ -79,7 +79,8 @@ export function oneFileService(
   text: string,
   options: TypeScript.CompilerOptions,
 ): { service: TypeScript.LanguageService; fileName: string } {
-  const fileName = `/${path}`;
+  // To TypeScript a backslash stands between folders.
+  const fileName = `/${path.replaceAll('\\', '_')}`;
   const host: TypeScript.LanguageServiceHost = {
     getCompilationSettings: () => options,
     getScriptFileNames: () => [fileName],
