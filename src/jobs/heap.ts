@@ -12,6 +12,14 @@ export function heapArguments(availableBytes: number, workers: number, nodeOptio
   return [`--max-old-space-size=${String(mebibytes - (mebibytes % STEP))}`];
 }
 
+/**
+ * The young generation begins as large as it may get anyway (16 MiB), instead of with 1 MiB: while ESLint is loaded, nearly
+ * everything lives on, and each time that it grows all of that is copied. A tenth less processor time for one file.
+ */
+export function youngArguments(nodeOptions: string | undefined): string[] {
+  return nodeOptions?.includes('semi-space-size') === true ? [] : ['--min-semi-space-size=16'];
+}
+
 /** V8 believes compiled code only under the same flags, and a worker is started early only as the last one was: a little more or less memory should be none. */
 const STEP = 256;
 

@@ -8,7 +8,7 @@ import { createCircuit } from './circuit.js';
 import { type EarlyNote, type EarlyWorkers, type Shape, joinShapes, shapeOf } from './early.js';
 import { createEngines } from './engines.js';
 import { INTERRUPTED } from './failed.js';
-import { heapArguments, keptBytes } from './heap.js';
+import { heapArguments, keptBytes, youngArguments } from './heap.js';
 import { type LimitChange, createPacer } from './pacer.js';
 import { type Pool, createPool } from './pool.js';
 import { type OnRetry, perform } from './retry.js';
@@ -100,7 +100,7 @@ type Start = Pick<EarlyNote, 'nodeArguments' | 'open'>;
 function startOf({ root, cacheFolder, parallel, availableMemory, jobTimeoutMs, nodeOptions }: RunnerSettings): Start {
   const kept = keptBytes(availableMemory, parallel.most);
   return {
-    nodeArguments: heapArguments(availableMemory, parallel.most, nodeOptions),
+    nodeArguments: [...heapArguments(availableMemory, parallel.most, nodeOptions), ...youngArguments(nodeOptions)],
     open: { type: 'open', root, cacheFolder, timeoutMs: jobTimeoutMs, keptBytes: kept },
   };
 }
