@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type BaselineEntry, baselineText, matchBaseline, parseBaseline } from '../src/model/baseline.js';
 import type { Report } from '../src/model/report.js';
 import { type Ended, quality, report } from './quality.js';
-import { git, read, repository, writeTree } from './rig.js';
+import { git, prepared, read, repository, writeTree } from './rig.js';
 
 const FILE = '.quality-baseline.jsonl';
 const TREE = {
@@ -36,6 +36,7 @@ const QUICK = {
 };
 
 const VERIFY = ['--only', 'verify', '--check'];
+const FORMAT = ['--only', 'verify,format'];
 const CHECK = ['--workflow', 'quick', '--check'];
 const baseline = (folder: string, what: string, ...args: string[]): Ended =>
   quality(folder, 'baseline', what, '--workflow', 'quick', ...args);
@@ -46,12 +47,12 @@ const edit = (folder: string, path: string, change: (text: string) => string): v
 const shown = ({ report: { findings } }: { report: Report }): string[] =>
   findings.map(({ path, rule, start }) => `${String(path)}:${String(start?.line)} ${String(rule)}`);
 
-function accepted(): string {
+const accepted = prepared(() => {
   const folder = repository(QUICK);
   const done = baseline(folder, 'create');
   expect(done, done.err).toMatchObject({ code: 0, out: `3 findings written to ${FILE}; commit it\n` });
   return folder;
-}
+});
 
 describe('baseline', () => {
   it('is sorted lines without line numbers or places of this machine; runs count its findings and pass', () => {
@@ -118,13 +119,13 @@ describe('baseline', () => {
   it('what it knows to be unformatted is no change to make, and what is not is', () => {
     const folder = repository({ '.prettierrc': '{}\n', 'a.md': '#  a\n', 'b.md': '# b\n' });
     expect(quality(folder, 'baseline', 'create').code).toBe(0);
-    expect(report(folder, '--check')).toMatchObject({
+    expect(report(folder, '--check', ...FORMAT)).toMatchObject({
       code: 0,
       report: { status: 'clean', changes: [{ known: true }] },
     });
     writeFileSync(join(folder, 'b.md'), '#  b\n');
-    expect(shown(report(folder, '--check'))).toEqual(['b.md:undefined format']);
-    expect(quality(folder, 'run').code).toBe(0);
+    expect(shown(report(folder, '--check', ...FORMAT))).toEqual(['b.md:undefined format']);
+    expect(quality(folder, 'run', ...FORMAT).code).toBe(0);
     expect(read(folder, 'a.md')).toBe('# a\n');
   });
 

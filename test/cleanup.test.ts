@@ -276,6 +276,11 @@ describe('odd texts', () => {
     },
   );
 
+  it.each(['back\\slash.ts', 'a b/c"d.ts', '-dash.ts', 'new\nline.ts'])('are cleaned in %j', async (path) => {
+    const { transform } = await engine();
+    expect((await transform(path, "import a from 'a';\nexport {};\n")).text).toBe('export {};\n');
+  });
+
   it('counts as the text does, with characters outside of the basic plane', async () => {
     const { check, transform } = await engine();
     const text = "/* 😀 */ import 𝒳, { b } from 'a'; // 😀\nexport const c = '😀', é = b; /* 😀 */ const d = 1;\n";
@@ -394,9 +399,9 @@ describe('always', () => {
         expect(observe(result.text)).toBe(observe(code));
         expect((await transform('a.js', result.text)).text).toBe(result.text);
       }),
-      { numRuns: 300, seed: 20261121 },
+      { numRuns: 150, seed: 20261121 },
     );
-    expect(changed).toBeGreaterThan(100);
+    expect(changed).toBeGreaterThan(50);
   });
 
   it('a comment is there whole or not at all, the text still parses, and a second time nothing is left to do', async () => {
@@ -418,9 +423,9 @@ describe('always', () => {
         seen.kept += kept.length;
         seen.removed += blocks.length - kept.length;
       }),
-      { numRuns: 250, seed: 20261121 },
+      { numRuns: 150, seed: 20261121 },
     );
-    expect(seen.removed).toBeGreaterThan(100);
-    expect(seen.kept).toBeGreaterThan(100);
+    expect(seen.removed).toBeGreaterThan(60);
+    expect(seen.kept).toBeGreaterThan(60);
   });
 });

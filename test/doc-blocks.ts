@@ -1,5 +1,5 @@
 /** Code blocks of the README and the docs, and a project on which their commands are run. */
-import { cpSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Ended, PACKAGE_FOLDER, quality } from './quality.js';
@@ -42,6 +42,8 @@ export function sample(): string {
   const folder = temporaryFolder();
   cpSync(join(PACKAGE_FOLDER, 'fixtures/sample'), folder, { recursive: true });
   symlinkSync(join(PACKAGE_FOLDER, 'node_modules'), join(folder, 'node_modules'));
+  // Reports are no files of the project.
+  writeFileSync(join(folder, '.gitignore'), 'node_modules\nout.*\na.html\nreport\n');
   git(folder, 'init', '--quiet', '--initial-branch=main');
   git(folder, 'add', '--all');
   git(folder, 'commit', '--quiet', '--message=start');

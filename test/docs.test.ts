@@ -53,11 +53,7 @@ describe('the docs', () => {
     ).toEqual([]);
     for (const line of others) runLine(folder, line);
     expect(git(folder, 'status', '--porcelain')).toBe('?? .quality-baseline.jsonl\n');
-    writeTree(folder, {
-      'packages/web/index.js': 'export const answer = 42;\n',
-      // Reports are no files of the project.
-      '.gitignore': 'node_modules\n.quality\nout.*\na.html\nreport\n',
-    });
+    writeTree(folder, { 'packages/web/index.js': 'export const answer = 42;\n' });
     const done = new Set(ofReadme.map(wordsOf));
     for (const line of new Map(ofDocs.map((one) => [wordsOf(one), one])).values())
       if (!done.has(wordsOf(line))) runLine(folder, line);

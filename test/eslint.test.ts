@@ -475,7 +475,10 @@ describe('rules that need types', () => {
   const typed = (): Tree => ({
     'package.json': manifest({ type: 'module', scripts: { lint: 'eslint .' } }),
     'node_modules/typescript-eslint': { link: join(dirname(ESLINT), 'typescript-eslint') },
-    'tsconfig.json': manifest({ compilerOptions: { strict: true, module: 'nodenext', types: [] }, include: ['*.ts'] }),
+    'tsconfig.json': manifest({
+      compilerOptions: { strict: true, module: 'nodenext', lib: ['es2015'], types: [] },
+      include: ['*.ts'],
+    }),
     'eslint.config.js': `import tseslint from 'typescript-eslint';
 export default [{
   files: ['**/*.ts'],

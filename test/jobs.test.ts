@@ -11,7 +11,19 @@ import type { Job } from '../src/model/job.js';
 import type { Plan } from '../src/model/plan.js';
 import type { ToolUse } from '../src/model/tool-use.js';
 import { run as runInProcess } from '../src/run.js';
-import { MARK, MESSY, NEAT, PRETTIER, configOf, eslintRule, run, survivors, tool } from './fixtures-tools/rig.js';
+import {
+  MARK,
+  MESSY,
+  NEAT,
+  NEVER_ENDS,
+  PRETTIER,
+  configOf,
+  eslintRule,
+  run,
+  start,
+  survivors,
+  tool,
+} from './fixtures-tools/rig.js';
 import { git, read, repository, temporaryFolder } from './rig.js';
 
 const files = (content: string, ...names: string[]) => Object.fromEntries(names.map((name) => [name, content]));
@@ -47,7 +59,7 @@ describe.concurrent('a tool that is lost in a chain', () => {
   });
 
   it('by never coming to an end: the next alternative does it', async () => {
-    const folder = repository({ ...PRETTIER, ...ALTERNATIVES, ...fixing('for (;;)'), ...files(MESSY, 'a.js') });
+    const folder = repository({ ...PRETTIER, ...ALTERNATIVES, ...fixing(NEVER_ENDS), ...files(MESSY, 'a.js') });
     const { report, events, mark } = await run(folder, ['--only', 'format', '--timeout', '4s']);
     expect(toolsBy(report.changes)).toEqual({ 'a.js': ['prettier'] });
     expect(retries(events)).toEqual([
@@ -99,7 +111,7 @@ describe.concurrent('a step whose time is up', () => {
 
   it('in a worker: what runs is ended before the next step begins', async () => {
     const out = join(temporaryFolder({ out: '' }), 'out');
-    const writes = `const { appendFileSync } = process.getBuiltinModule('node:fs'); for (;;) appendFileSync(${JSON.stringify(out)}, '.')`;
+    const writes = `const { appendFileSync } = process.getBuiltinModule('node:fs'); const now = new Int32Array(new SharedArrayBuffer(4)); for (;;) { appendFileSync(${JSON.stringify(out)}, '.'); Atomics.wait(now, 0, 0, 5); }`;
     const folder = repository({
       ...eslintRule(writes),
       ...files(NEAT, 'a.js'),
@@ -134,8 +146,8 @@ describe('time for one job', () => {
     ['is no more than the step’s', { step: '10s' }, [], { file: 10_000, project: 10_000 }],
   ])('%s', async (_, timeouts, args, expected) => {
     const folder = repository({ 'a.js': NEAT, ...configOf({ timeouts }) });
-    const { report } = await run(folder, ['--workflow', 'verify-only', ...args]);
-    const plan = JSON.parse(read(folder, `.quality/runs/${report.run}/plan.json`)) as Plan;
+    const { out } = await start(folder, ['plan', '--json', '--workflow', 'verify-only', ...args]).ended;
+    const plan = JSON.parse(out) as Plan;
     expect(plan.phases[0]?.steps[0]?.jobTimeoutMs).toEqual(expected);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from './doc-blocks.js';
 import { PACKAGE_FOLDER, quality } from './quality.js';
-import { repository } from './rig.js';
+import { repository, temporaryFolder } from './rig.js';
 
 const BLOCKS = blocksOf('README.md');
 const blocks = (language: string): string[] =>
@@ -37,7 +37,9 @@ describe('the README', () => {
       scripts: Record<string, string>;
     };
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['prepare', 'demo', 'test']));
-    const demo = execFileSync(process.execPath, ['dist/demo.js'], { cwd: PACKAGE_FOLDER, encoding: 'utf8' });
+    // It leaves its folder for people to look at.
+    const env = { ...process.env, TMPDIR: temporaryFolder() };
+    const demo = execFileSync(process.execPath, ['dist/demo.js'], { cwd: PACKAGE_FOLDER, encoding: 'utf8', env });
     expect(demo).toContain('The run did what the sample expects.');
   });
 });

@@ -15,10 +15,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { heapArguments } from '../src/jobs/heap.js';
 import { run as runInProcess } from '../src/run.js';
-import { MESSY, NEAT, PRETTIER, configOf, eslintRule, run, start, survivors, tool } from './fixtures-tools/rig.js';
+import {
+  MESSY,
+  NEAT,
+  NEVER_ENDS,
+  PRETTIER,
+  configOf,
+  eslintRule,
+  run,
+  start,
+  survivors,
+  tool,
+} from './fixtures-tools/rig.js';
 import { PACKAGE_FOLDER, treeOf } from './quality.js';
 import { git, read, repository, temporaryFolder } from './rig.js';
 
+/** Cleaning up loads a compiler, and is not what these tests are about. */
+const FORMAT = ['--only', 'verify,format'];
 const others = (...names: string[]) => Object.fromEntries(names.map((name) => [name, MESSY]));
 const changed = (report: { readonly changes: readonly { readonly path: string }[] }): string[] =>
   report.changes.map((change) => change.path).filter((path) => path.endsWith('.js'));
@@ -29,10 +42,10 @@ describe.concurrent('a tool that takes too long', () => {
   it('in a worker: its file is isolated, the others are done', async () => {
     const folder = repository({
       ...PRETTIER,
-      ...eslintRule("if (name === 'loop.js') for (;;);"),
+      ...eslintRule(`if (name === 'loop.js') ${NEVER_ENDS}`),
       ...others('a.js', 'b.js', 'loop.js', 'd.js'),
     });
-    const { code, report, events, mark } = await run(folder, ['--timeout', '8s']);
+    const { code, report, events, mark } = await run(folder, [...FORMAT, '--timeout', '8s']);
     expect(code).toBe(1);
     expect(failing(report.findings, 'tool-timeout')).toEqual(['loop.js']);
     expect(changed(report)).toEqual(['a.js', 'b.js', 'd.js']);
@@ -79,7 +92,7 @@ describe.concurrent('a worker that dies', () => {
       ...others('a.js', 'eat.js', 'c.js'),
     });
     const env = { NODE_OPTIONS: '--max-old-space-size=150' };
-    const { code, report } = await run(folder, [], { env });
+    const { code, report } = await run(folder, FORMAT, { env });
     expect(code).toBe(1);
     expect(failing(report.findings, 'tool-crashed')).toEqual(['eat.js']);
     expect(report.findings.map((one) => one.message).join()).toContain('ran out of memory');
@@ -102,7 +115,7 @@ describe.concurrent('a worker that dies', () => {
       ),
       ...others('a.js', 'abort.js', 'c.js', 'exit.js', 'kill.js', 'z.js'),
     });
-    const { code, report } = await run(folder);
+    const { code, report } = await run(folder, FORMAT);
     expect(code).toBe(1);
     expect(failing(report.findings, 'tool-crashed')).toEqual(['abort.js', 'exit.js', 'kill.js']);
     expect(changed(report)).toEqual(['a.js', 'c.js', 'z.js']);
@@ -110,11 +123,15 @@ describe.concurrent('a worker that dies', () => {
 
   it('for every file: it is given up soon, with one finding', async () => {
     const names = Array.from({ length: 120 }, (_, index) => `f${String(index)}.js`);
-    const folder = repository({ ...eslintRule('process.exit(7)'), ...others(...names) });
+    const folder = repository({
+      'prettier.config.mjs': "export default { plugins: ['./exits.mjs'] };\n",
+      'exits.mjs': 'process.exit(7);\n',
+      ...others(...names),
+    });
     const { code, report, events } = await run(folder, ['--workflow', 'verify-only']);
     expect(code).toBe(1);
     expect(report.findings.filter((one) => one.path === null)).toMatchObject([{ rule: 'tool-crashed' }]);
-    expect(report.notices.join()).toMatch(/eslint is not called any more in this run/);
+    expect(report.notices.join()).toMatch(/prettier is not called any more in this run/);
     const retried = events.filter(({ type }) => type === 'job-retried').length;
     expect([retried > 0, retried < 40]).toEqual([true, true]);
   });

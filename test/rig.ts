@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -18,11 +19,19 @@ import { afterAll } from 'vitest';
 const folders: string[] = [];
 
 afterAll(() => {
-  for (const folder of folders.splice(0)) {
-    makeWritable(folder);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
+  for (const folder of folders.splice(0)) remove(folder);
 });
+
+function remove(folder: string): void {
+  const options = { recursive: true, force: true, maxRetries: 3 };
+  try {
+    rmSync(folder, options);
+  } catch {
+    // Folders that a test has shut.
+    makeWritable(folder);
+    rmSync(folder, options);
+  }
+}
 
 function makeWritable(folder: string): void {
   chmodSync(folder, 0o755);
@@ -57,6 +66,18 @@ export function repository(tree: Tree = {}): string {
   git(folder, 'add', '--all');
   git(folder, 'commit', '--quiet', '--allow-empty', '--message=start');
   return folder;
+}
+
+/** A folder that takes long to prepare, made by the first test that asks; each gets a copy of its own. */
+export function prepared(make: () => string): () => string {
+  let folder: string | null = null;
+  return () => copyOf((folder ??= make()));
+}
+
+export function copyOf(folder: string): string {
+  const copy = temporaryFolder();
+  cpSync(folder, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  return copy;
 }
 
 export const GIT_ENV = {

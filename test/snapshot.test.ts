@@ -733,7 +733,7 @@ test('property: whatever the state and whatever was done to it, it comes back wi
       await restore(where, snapshot, { created: created.map(bytes) });
       expect(filesOf(where)).toEqual(before);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 }, 30_000);
 

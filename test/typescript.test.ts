@@ -13,7 +13,7 @@ import { OWN_MODULES, findAll, openWith, runUse } from './project-tool-rig.js';
 const TYPESCRIPT = { link: join(OWN_MODULES, 'typescript') };
 const json = (value: unknown): string => JSON.stringify(value);
 const manifest = (more: object = {}): string => json({ devDependencies: { typescript: '*' }, ...more });
-const OPTIONS = { strict: true, module: 'nodenext', target: 'es2022', types: [], lib: ['es2022'] };
+const OPTIONS = { strict: true, module: 'nodenext', target: 'es2022', types: [], lib: ['es5'] };
 
 function project(tree: Tree): string {
   return repository({

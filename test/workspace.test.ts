@@ -485,7 +485,7 @@ describe('in a repository', () => {
           );
         },
       ),
-      { numRuns: 25, seed: 20261121 },
+      { numRuns: 15, seed: 20261121 },
     );
   }, 60_000);
 });
@@ -759,7 +759,7 @@ describe('without a repository', () => {
           git(root, 'ls-files', '-z', '--others', '--exclude-standard').split('\0').filter(Boolean).sort(),
         );
       }),
-      { numRuns: 60, seed: 20261121 },
+      { numRuns: 40, seed: 20261121 },
     );
   }, 60_000);
 });

@@ -32,6 +32,9 @@ export default [{ files: ['**/*.js'], plugins: { own: { rules: { rule } } }, rul
   };
 }
 
+/** A statement that never comes to its end: as good as an endless loop, and costs no processor time. */
+export const NEVER_ENDS = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
+
 export interface Running {
   readonly child: ChildProcess;
   /** Names everything that this command has started. */
@@ -131,4 +134,10 @@ export async function until(condition: () => boolean, withinMs = 20_000): Promis
     if (performance.now() > end) throw new Error('It did not come about in time');
     await sleep(10);
   }
+}
+
+/** Work that the first who asks has done; all get what came of it. */
+export function once<T>(work: () => Promise<T>): () => Promise<T> {
+  const answer: { value?: Promise<T> } = {};
+  return () => (answer.value ??= work());
 }
