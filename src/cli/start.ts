@@ -1,4 +1,6 @@
 /** What is called first: from here on compiled code is kept, so nothing but this is loaded before. */
+// It begins to count when it is loaded.
+import '../host/busy.js';
 import { keepOwnCode } from '../host/compiled-code.js';
 import { optimizeLater } from '../host/compiler.js';
 

@@ -5,6 +5,7 @@
 import { readFileSync, readdirSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import type { Load } from '../model/load.js';
+import { TICKS, busySeconds } from './busy.js';
 import { memoryOf } from './machine.js';
 
 export interface LoadMeter {
@@ -60,23 +61,18 @@ function readCounters(): Counters {
   const family = process.platform === 'linux' ? ownFamily() : null;
   return {
     at: performance.now() / 1000,
-    busy: busySeconds(),
+    busy: busyOfAll(),
     own: family?.seconds ?? null,
     held: family?.held ?? null,
     waiting: { cpu: waited('cpu', 'some'), memory: waited('memory', 'full'), io: waited('io', 'some') },
   };
 }
 
-function busySeconds(): number {
-  // What other guests of the same hardware take stands in none of Node's numbers.
-  const line = read('/proc/stat')?.split('\n', 1)[0]?.trim().split(/\s+/).slice(1).map(Number);
-  if (line === undefined) return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys, 0) / 1000;
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line;
-  return (user + nice + system + irq + softirq + steal) / TICKS;
+function busyOfAll(): number {
+  const cpuSeconds = (): number =>
+    cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys, 0) / 1000;
+  return busySeconds() ?? cpuSeconds();
 }
-
-/** Of the clock that the kernel counts processor time by; the same on every Linux that Node runs on. */
-const TICKS = 100;
 
 interface ProcessTimes {
   readonly pid: number;

@@ -1,5 +1,6 @@
 /** Readings of this machine. All are cheap: nothing is started, no more than a few small files are read. */
 import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { coresBusyWithOthers } from './busy.js';
 import { readTextIfThere } from './disk.js';
 
 export interface Readings {
@@ -12,12 +13,20 @@ export interface Readings {
   readonly totalMemory: number;
   /** Share of the last 10 s in which something waited for a CPU, 0 to 100; null where the kernel does not say. */
   readonly cpuPressure: number | null;
+  /** Cores that others have kept busy since this process began; null or absent where nobody can tell. */
+  readonly otherCores?: number | null;
 }
 
 export async function readMachine(): Promise<Readings> {
   const [quota, pressure] = await Promise.all([cgroupCpuQuota(), cpuPressure()]);
   const cores = Math.max(1, Math.min(availableParallelism(), quota ?? Infinity));
-  return { cores, loadPerCore: (loadavg()[0] ?? 0) / cores, ...memoryOf(), cpuPressure: pressure };
+  return {
+    cores,
+    loadPerCore: (loadavg()[0] ?? 0) / cores,
+    ...memoryOf(),
+    cpuPressure: pressure,
+    otherCores: coresBusyWithOthers(),
+  };
 }
 
 /** The cgroup's limit respected. */

@@ -69,7 +69,7 @@ function chooseParallel(name: StrategyName, readings: Readings, wishes: Wishes):
   };
 }
 
-/** The load is an average of the last minute: where the kernel says that nothing has waited since, it is over. */
-export function isLoaded({ loadPerCore, cpuPressure }: Readings): boolean {
-  return loadPerCore > BUSY.load && (cpuPressure ?? 100) > WAITING;
+/** The load is an average of the last minute: where nothing has waited since, or the others are at rest now, it is over. */
+export function isLoaded({ cores, loadPerCore, cpuPressure, otherCores = null }: Readings): boolean {
+  return loadPerCore > BUSY.load && (cpuPressure ?? 100) > WAITING && (otherCores ?? cores) > cores / 2;
 }

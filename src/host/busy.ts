@@ -1,0 +1,55 @@
+/**
+ * How busy others keep this machine now. The load of a machine is an average over a minute, and what a test run or another
+ * command has left in it is over when a commit begins.
+ */
+import { readFileSync } from 'node:fs';
+
+interface Sample {
+  /** Seconds; of all cores together, and of this process. */
+  readonly at: number;
+  readonly busy: number;
+  readonly own: number;
+}
+
+/** Of the clock that the kernel counts processor time by; the same on every Linux that Node runs on. */
+export const TICKS = 100;
+
+/** Before anything else is done, where this is loaded first. */
+const atStart = sample();
+
+/** Longer ago is not now; in less time the kernel's clock has hardly ticked. */
+const WINDOW = { least: 0.08, most: 10 } as const;
+
+/**
+ * Cores that others have kept busy since this process began; null where the system does not say. Programs that we have
+ * started count as others: while it is planned they are few, and short.
+ */
+export function coresBusyWithOthers(): number | null {
+  const now = sample();
+  if (now === null || atStart === null) return null;
+  const seconds = now.at - atStart.at;
+  if (seconds < WINDOW.least || seconds > WINDOW.most) return null;
+  return Math.max(0, (now.busy - atStart.busy - (now.own - atStart.own)) / seconds);
+}
+
+function sample(): Sample | null {
+  const busy = busySeconds();
+  const { user, system } = process.cpuUsage();
+  return busy === null ? null : { at: performance.now() / 1000, busy, own: (user + system) / 1e6 };
+}
+
+/** What other guests of the same hardware take stands in none of Node's numbers. null: not a Linux. */
+export function busySeconds(): number | null {
+  const line = procStat()?.split('\n', 1)[0]?.trim().split(/\s+/).slice(1).map(Number);
+  if (line === undefined) return null;
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line;
+  return (user + nice + system + irq + softirq + steal) / TICKS;
+}
+
+function procStat(): string | null {
+  try {
+    return readFileSync('/proc/stat', 'utf8');
+  } catch {
+    return null;
+  }
+}
