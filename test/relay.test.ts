@@ -1,4 +1,7 @@
-/** The links of a chain in workers of their own make of each file what the chain in one worker makes of it. */
+/**
+ * The links of a chain in workers of their own make of each file what the chain in one worker makes of it, and what is asked
+ * ahead of its time is what would have been asked later.
+ */
 import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,10 +10,12 @@ import { git, read, repository, temporaryFolder } from './rig.js';
 
 const RULES = `
 const rule = (create, fixable) => ({ meta: { type: 'problem', ...(fixable ? { fixable: 'code' } : {}), schema: [] }, create });
-const renames = rule((context) => ({
+const words = rule((context) => ({
   Identifier: (node) => {
     if (node.name === 'crash') throw new Error('over this file');
-    if (node.name === 'old') context.report({ node, message: 'old', fix: (fixer) => fixer.replaceText(node, 'young') });
+  },
+  Literal: (node) => {
+    if (node.value === 'old') context.report({ node, message: 'old', fix: (fixer) => fixer.replaceText(node, '"young"') });
   },
 }), true);
 const spaces = rule((context) => ({
@@ -20,14 +25,14 @@ const spaces = rule((context) => ({
   },
 }), true);
 export default [
-  { ignores: ['src/unlinted.js', 'src/neither.js'] },
-  { plugins: { own: { rules: { renames, spaces } } }, rules: { 'own/renames': 'error', 'own/spaces': 'error', 'no-var': 'error', 'no-undef': 'error' } },
+  { ignores: ['eslint.config.js', 'src/unlinted.js', 'src/neither.js'] },
+  { plugins: { own: { rules: { words, spaces } } }, rules: { 'own/words': 'error', 'own/spaces': 'error', 'no-var': 'error', 'no-undef': 'error' } },
 ];
 `;
 
 const FILES = {
-  'src/both.js': 'var   old = 1\nexport { old }\n',
-  'src/lint-only.js': 'var old = 1;\nexport { old };\n',
+  'src/both.js': 'var   a = "old"\nexport { a }\n',
+  'src/lint-only.js': 'var a = "old";\nexport { a };\n',
   'src/format-only.js': "export const a   = {b:'c'}\n",
   'src/neat.js': "export const a = { b: 'c' };\n",
   'src/undone.js': "export const undo = 'by the formatter';\n",
@@ -37,13 +42,13 @@ const FILES = {
   'src/unformatted.js': 'var   old = 1\n',
   'src/neither.js': 'var   old = 1\n',
   'src/unread.js': new Uint8Array([0x2f, 0x2f, 0xff, 0xfe, 0x0a]),
-  'src/ends.js': 'var   old = 1\r\nexport { old }\r\n',
-  'src/marked.js': '\uFEFFvar   old = 1\nexport { old }\n',
+  'src/ends.js': 'var   a = "old"\r\nexport { a }\r\n',
+  'src/marked.js': '\uFEFFvar   a = "old"\nexport { a }\n',
 };
 
 it.each([
   ['each does its part', {}],
-  ['the linter crashes over some', { 'src/crash.js': 'var   crash = 1\nvar old = crash\n' }],
+  ['the linter crashes over some', { 'src/crash.js': 'var   crash = "old"\n' }],
 ])('%s', (_, more) => {
   const folder = repository({
     ...FILES,
@@ -59,14 +64,20 @@ it.each([
   const [together, apart] = [1, 2].map((parallel) => {
     const copy = temporaryFolder();
     cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
-    const ended = report(copy, '--only', 'format', '--max-parallel', String(parallel));
+    const ended = report(copy, '--only', 'verify,format', '--max-parallel', String(parallel));
     const { changes, failures, findings, refused } = ended.report;
-    const jobs = read(copy, `.quality/runs/${ended.report.run}/events.jsonl`).split('"job-started"').length - 1;
+    const events = read(copy, `.quality/runs/${ended.report.run}/events.jsonl`);
+    const jobs = events.split('"job-started"').length - 1;
     const tree = treeOf(copy);
     const second = report(copy, '--only', 'format', '--max-parallel', String(parallel)).report.changes;
-    return { told: { code: ended.code, changes, failures, findings, refused, tree, second }, jobs };
+    return {
+      told: { code: ended.code, changes, failures, findings, refused, tree, second },
+      jobs,
+      foreseen: events.includes('/ahead/'),
+    };
   });
   expect(apart?.told).toEqual(together?.told);
+  expect([together?.foreseen, apart?.foreseen]).toEqual([false, true]);
   expect(apart?.jobs).toBeGreaterThan(together?.jobs ?? Infinity);
   expect(
     together?.told.changes

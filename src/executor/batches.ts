@@ -92,7 +92,7 @@ export function createBatches({ files, batchSize, most, rows }: BatchSettings): 
       const isProgram = task.links.flat().every((use) => toolOf(use).runsIn === 'main');
       const cutting = isProgram
         ? { slots: most, size: PROGRAM_BATCH }
-        : { slots: spreadOf(task, most), size: batchSize };
+        : { slots: spreadOf(task, most), size: batchSize, isEven: isRelayed(task, most) };
       return guided(all, { costOf, areaOf }, cutting).map(sized);
     },
     learn: (task, { files: done }, milliseconds) => {
@@ -122,7 +122,12 @@ interface Cutting {
   readonly slots: number;
   /** Most files in one batch. */
   readonly size: number;
+  /** What is done with one batch waits for the one before it: they are of one size, so that it waits for little. */
+  readonly isEven?: boolean;
 }
+
+/** Batches of one size: more of them would cost more to hand on than waiting does. */
+const EVEN_BATCHES = 16;
 
 interface Facts {
   readonly costOf: (file: JobFile) => number;
@@ -133,17 +138,18 @@ interface Facts {
 export function guided(
   files: readonly JobFile[],
   { costOf, areaOf }: Facts,
-  { slots, size }: Cutting,
+  { slots, size, isEven = false }: Cutting,
 ): readonly Omit<Batch, 'bytes'>[] {
   const batches: Omit<Batch, 'bytes'>[] = [];
   let left = files.reduce((sum, file) => sum + costOf(file), 0);
+  const even = isEven ? Math.max(LEAST_BATCH_MS, left / EVEN_BATCHES) : null;
   let batch: { files: JobFile[]; cost: number } = { files: [], cost: 0 };
   for (const [index, file] of files.entries()) {
     batch.files.push(file);
     batch.cost += costOf(file);
     const next = files[index + 1];
     const isEnd = next === undefined || (slots > 1 && areaOf(next) !== areaOf(file) && batch.cost >= LEAST_BATCH_MS);
-    if (!isEnd && batch.cost < wantedOf(left, slots) && batch.files.length < size) continue;
+    if (!isEnd && batch.cost < (even ?? wantedOf(left, slots)) && batch.files.length < size) continue;
     batches.push({ ...batch, area: areaOf(batch.files[0] ?? file) });
     left -= batch.cost;
     batch = { files: [], cost: 0 };

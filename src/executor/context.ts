@@ -5,6 +5,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { EventBody } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
 import type { Batches } from './batches.js';
+import type { Foresight } from './foresight.js';
 import type { Ledger } from './ledger.js';
 import type { Memo } from './memo.js';
 import type { Tree } from './tree.js';
@@ -23,6 +24,7 @@ export interface RunContext {
   readonly ledger: Ledger;
   readonly runner: Runner;
   readonly batches: Batches;
+  readonly foresight: Foresight;
   readonly emit: (event: EventBody) => void;
   readonly signal: AbortSignal;
   /** Asks on a terminal; null where there is none to ask. */

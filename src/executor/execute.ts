@@ -13,12 +13,14 @@ import { type Ahead, type Settled, lookAhead } from './ahead.js';
 import { createBatches } from './batches.js';
 import type { RunContext } from './context.js';
 import { judge, takeBackLayers } from './gate.js';
+import { createForesight } from './foresight.js';
 import { createLedger, recordOf } from './ledger.js';
 import { type RunDependencies, createMemo } from './memo.js';
 import { settingsIn } from './settings.js';
 import { createTree } from './tree.js';
 import { treeDigests } from './tree-digests.js';
 import { takeBackRun } from './take-back.js';
+import { runAhead } from './run-tasks.js';
 import { findingsByTask } from './verify.js';
 import { runReadStep, runWriteStep } from './write-step.js';
 
@@ -115,7 +117,19 @@ function contextOf(options: ExecuteOptions): RunContext {
   const digests = treeDigests(root, tree);
   const store = options.answers;
   const { batchSize, mostParallel } = options.plan.strategy;
-  return {
+  const memo = createMemo({
+    tree,
+    digests,
+    settingsOf: settingsIn({ root, tree, digests, packages, store }),
+    store,
+    explain: options.explainCache ? (message) => options.emit({ type: 'notice', message }) : null,
+  });
+  const foresight = createForesight({
+    plan: options.plan,
+    memo,
+    run: (step, task, ahead) => runAhead(step, { task, files: ahead }, context),
+  });
+  const context: RunContext = {
     run: options.run,
     root,
     runDir: options.runDir,
@@ -123,13 +137,8 @@ function contextOf(options: ExecuteOptions): RunContext {
     config: options.config,
     repository: options.workspace.repository,
     tree,
-    memo: createMemo({
-      tree,
-      digests,
-      settingsOf: settingsIn({ root, tree, digests, packages, store }),
-      store,
-      explain: options.explainCache ? (message) => options.emit({ type: 'notice', message }) : null,
-    }),
+    memo,
+    foresight,
     ledger: createLedger(),
     runner: options.runner,
     batches: createBatches({ files, batchSize, most: mostParallel, rows: store.notes }),
@@ -141,6 +150,7 @@ function contextOf(options: ExecuteOptions): RunContext {
     deadlines: new Map(),
     beforeFirstWrite: options.beforeFirstWrite,
   };
+  return context;
 }
 
 /** A phase that the disk had no room for leaves nothing behind; what earlier ones wrote is still judged. */
@@ -215,6 +225,7 @@ async function perform(step: PlannedStep, { context, selected }: Going): Promise
     await (step.effect === 'writes' ? runWriteStep(step, context) : runReadStep(step, context));
     return;
   }
+  await context.foresight.settled();
   const findings = await judge(step, await findingsByTask(step, step.tasks, context), context);
   if (context.signal.aborted) return;
   if (step.gate !== undefined) await settle(context);

@@ -2,6 +2,7 @@
 import { readIfThere } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { absolutePath } from '../host/paths.js';
+import { forEachAtMost } from '../host/quick-read.js';
 import type { Edit, EditRecord } from '../model/edit.js';
 import type { PlannedStep } from '../model/plan.js';
 import { openBlobWriter } from '../safety/blobs.js';
@@ -78,23 +79,26 @@ function keyOf({ path, before }: Pick<EditRecord, 'path' | 'before'>): string {
   return `${path}\0${String(before)}`;
 }
 
-/** The contents are kept beside the log, so that the diff of a dry run is made like that of any run. */
+/** The contents are kept beside the log, so that the diff of a dry run is made like that of any run; nothing is restored from them. */
 async function overlay(
   step: PlannedStep,
   edits: readonly ProposedEdit[],
   context: RunContext,
 ): Promise<readonly string[]> {
   const blobs = await openBlobWriter(context.runDir);
-  const landed: Landed[] = [];
-  for (const edit of edits) {
+  await forEachAtMost(LANES, edits, async (edit) => {
     const content = await contentNow(edit.path, context);
-    for (const one of [content, edit.after]) if (one !== null) await blobs.add(hashBytes(one), one);
-    landed.push({ layer: await layerOf(step, edit, context), content: edit.after });
-  }
+    for (const one of [content, edit.after]) if (one !== null) await blobs.add(hashBytes(one), one, false);
+  });
   await blobs.keep();
+  const landed: Landed[] = [];
+  for (const edit of edits) landed.push({ layer: await layerOf(step, edit, context), content: edit.after });
   record(step, landed, context);
   return [];
 }
+
+/** Files at a time. */
+const LANES = 8;
 
 /** What it would be, had it been written. */
 async function layerOf(

@@ -45,6 +45,8 @@ export interface Asked {
   /** Files that nothing is known about. */
   readonly open: readonly JobFile[];
   readonly keep: (jobs: readonly JobOutcome[]) => void;
+  /** Of a part of the files that will be asked about: nothing is said of them together. */
+  readonly keepEach: (jobs: readonly JobOutcome[]) => void;
 }
 
 export interface AskedProject {
@@ -90,7 +92,7 @@ export function createMemo(given: MemoOptions): Memo {
         ? { isWide: seen.isWide, files: [...seen.files], variables: [...seen.variables], named: [...seen.named] }
         : null,
     ask: async (planned, files, again) => {
-      if (!isKept(planned)) return { task: planned, answers: [], open: files, keep: noteGap };
+      if (!isKept(planned)) return { task: planned, answers: [], open: files, keep: noteGap, keepEach: noteGap };
       const settings = await options.settingsOf(usesOf(planned));
       const task = withSettings(planned, settings);
       noteSettings(settings);
@@ -127,13 +129,20 @@ async function askFiles({ task, question, files, again }: Inquiry, options: Noti
   const set = again ? null : store.sets.find(question.keyOfAll(files), digests.of);
   if (set !== null) {
     options.noteAnswer(set);
-    return { task, answers: setOfText(set.text, files), open: [], keep: () => undefined };
+    const nothing = (): void => undefined;
+    return { task, answers: setOfText(set.text, files), open: [], keep: nothing, keepEach: nothing };
   }
   const rows = await store.files();
   const find = (key: string): Answer | null => rows.find(key, digests.of);
   const found = files.map((file) => (again ? null : findAnswer(file, question, find)));
   const open = files.filter((_, index) => found[index] === null);
   if (options.explain !== null) for (const line of whyOpen(open, question.history, find)) options.explain(line);
+  const keepEach = (jobs: readonly JobOutcome[]): ReadonlyMap<string, Answer & { readonly hash: string }> => {
+    const kept = new Map(jobs.flatMap((job) => answersIn(job, task, digests)));
+    for (const [path, { hash, ...answer }] of kept)
+      if (isTrue(answer, options)) rows.keep(question.keyOf({ path, hash }), answer, digests.of);
+    return kept;
+  };
   return {
     task,
     answers: files.flatMap((file, index) => {
@@ -141,10 +150,9 @@ async function askFiles({ task, question, files, again }: Inquiry, options: Noti
       return answer === null ? [] : [fileOfText(answer.text, file)];
     }),
     open,
+    keepEach,
     keep: (jobs) => {
-      const kept = new Map(jobs.flatMap((job) => answersIn(job, task, digests)));
-      for (const [path, { hash, ...answer }] of kept)
-        if (isTrue(answer, options)) rows.keep(question.keyOf({ path, hash }), answer, digests.of);
+      const kept = keepEach(jobs);
       noteHistory(kept, question.history, (key, text) => rows.keep(key, { text }, digests.of));
       const fresh = ({ path, hash }: JobFile): Answer | null => {
         const answer = kept.get(path);

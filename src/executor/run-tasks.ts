@@ -1,6 +1,7 @@
 /** From planned tasks to outcomes: what the memo knows is answered, the rest is cut into jobs and run. */
 import { ticks } from '../host/clock.js';
 import { appendFile } from '../host/disk.js';
+import { hashBytes } from '../host/hash.js';
 import { join } from '../host/paths.js';
 import type { Deadline } from '../jobs/runner.js';
 import type { Failure, FailureKind } from '../model/failure.js';
@@ -81,13 +82,14 @@ interface Part {
   readonly id: string;
   readonly batch: Batch;
   readonly isLink?: true;
+  readonly isAhead?: true;
 }
 
-function runBatch(step: PlannedStep, part: Part, context: RunContext): Promise<JobOutcome> {
+async function runBatch(step: PlannedStep, part: Part, context: RunContext): Promise<JobOutcome> {
   const { task, id, batch } = part;
-  const { batches } = context;
+  const { batches, foresight } = context;
   if (!batches.isRelayed(task)) return runOne(step, part, context);
-  return relay(task.links.length, batch.files, {
+  const outcome = await relay(task.links.length, batch.files, {
     runLink: (number, files) => {
       const link = { ...task, links: task.links.slice(number, number + 1) };
       const own = { ...batches.whole(link, files), ...(batch.area === undefined ? {} : { area: batch.area }) };
@@ -95,9 +97,30 @@ function runBatch(step: PlannedStep, part: Part, context: RunContext): Promise<J
     },
     runWhole: (files) => runOne(step, { task, id: `${id}.again`, batch: batches.whole(task, files) }, context),
   });
+  if (!context.signal.aborted) foresight.look(step, leftBy(outcome, batch.files));
+  return outcome;
 }
 
-function jobOf(step: PlannedStep, { task, id, isLink, batch: { files, cost, area } }: Part): Job {
+function leftBy({ files }: JobOutcome, given: readonly JobFile[]): JobFile[] {
+  const before = new Map(given.map((file) => [file.path, file]));
+  return files.flatMap(({ path, hash, after, failure }): JobFile[] => {
+    const file = before.get(path);
+    if (file?.hash !== hash || failure !== undefined) return [];
+    return [after === undefined ? file : { path, hash: hashBytes(after), content: after }];
+  });
+}
+
+/** A check for whose answer nobody waits yet. */
+export function runAhead(
+  step: PlannedStep,
+  { task, files }: { readonly task: PlannedTask; readonly files: readonly JobFile[] },
+  context: RunContext,
+): Promise<JobOutcome> {
+  const id = `${task.id}/ahead/${files[0]?.path ?? ''}`;
+  return runOne(step, { task, id, batch: context.batches.whole(task, files), isAhead: true }, context);
+}
+
+function jobOf(step: PlannedStep, { task, id, isLink, isAhead, batch: { files, cost, area } }: Part): Job {
   return {
     id,
     action: task.action,
@@ -105,6 +128,7 @@ function jobOf(step: PlannedStep, { task, id, isLink, batch: { files, cost, area
     ...(task.trigger === undefined ? {} : { trigger: task.trigger }),
     ...{ files, cost },
     ...(isLink === undefined ? {} : { isLink }),
+    ...(isAhead === undefined ? {} : { isAhead }),
     ...(area === undefined ? {} : { area }),
     timeoutMs: step.jobTimeoutMs[task.grain],
   };

@@ -42,7 +42,14 @@ export function chooseJob(waiting: readonly Job[], worker: Loaded, neighbours: N
   return places.reduce((first, place) => (urgencyAt(place) > urgencyAt(first) ? place : first));
 }
 
-function rankOf(job: Job, { tools, uses, area }: Loaded, { others, spread }: Neighbours): number {
+/** Behind all others. */
+const AHEAD = 10;
+
+function rankOf(job: Job, worker: Loaded, neighbours: Neighbours): number {
+  return rankAmongAlike(job, worker, neighbours) + (job.isAhead === true ? AHEAD : 0);
+}
+
+function rankAmongAlike(job: Job, { tools, uses, area }: Loaded, { others, spread }: Neighbours): number {
   const { id, tool } = leadOf(job) ?? { id: '', tool: '' };
   if (uses.has(id)) return job.area === area ? 0 : others.some((other) => other.area === job.area) ? 0.5 : 0.25;
   const isLoaded = tools.has(tool);
@@ -53,7 +60,8 @@ function rankOf(job: Job, { tools, uses, area }: Loaded, { others, spread }: Nei
 export function nowLoaded(before: Loaded, job: Job): Loaded {
   return {
     tools: new Set([...before.tools, leadOf(job)?.tool ?? '']),
-    uses: new Set(usesOf(job).map((use) => use.id)),
+    // The chain behind a trigger is loaded where that has changed something, which is seldom.
+    uses: new Set(usesOf(job.trigger === undefined ? job : { links: [], trigger: job.trigger }).map((use) => use.id)),
     area: job.area,
   };
 }

@@ -1,7 +1,7 @@
 import type { Job } from '../model/job.js';
 
 /** What is left for a tool, in milliseconds, when it is worth to load it where another tool is at work as well. */
-const WORTH_HELPING_MS = 4000;
+const WORTH_HELPING_MS = 12_000;
 
 /**
  * In how many workers jobs like this one may be at work at once, with so much left to do for the tool that leads it. ESLint

@@ -28,6 +28,8 @@ export interface Job {
   readonly cost: number;
   /** One link of a chain whose other links are jobs of their own. */
   readonly isLink?: true;
+  /** Nobody waits for it yet: others come first. */
+  readonly isAhead?: true;
   /** The package that its first file is in: what a tool has learnt of it serves the next job there. */
   readonly area?: string;
 }
