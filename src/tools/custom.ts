@@ -31,6 +31,8 @@ export function customTool(name: string, command: CustomCommand): Tool {
     grain: 'project',
     reach: () => 'world',
     runsIn: 'main',
+    // One that writes gets its files in a copy, of just what was read.
+    ...(command.effect === 'reads' ? { readsDisk: true } : {}),
     adapterVersion: 1,
     detect: (project) => Promise.resolve({ uses: [commandUse(name, command, project)], skips: [] }),
     takes: (_, file) => matches(file.path),
@@ -173,6 +175,7 @@ export function testTool(run: readonly string[]): Tool {
     grain: 'project',
     reach: () => 'world',
     runsIn: 'main',
+    readsDisk: true,
     adapterVersion: 1,
     detect: () =>
       Promise.resolve({ uses: [{ ...ownUse(name, 'check', 'config verify.tests'), options: { run } }], skips: [] }),
