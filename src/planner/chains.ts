@@ -34,8 +34,17 @@ export function createUseFinder(uses: readonly ToolUse[]): UseFinder {
   const byTool = new Map<string, ToolUse[]>();
   for (const use of [...uses].sort((a, b) => b.root.length - a.root.length))
     byTool.set(use.tool, [...(byTool.get(use.tool) ?? []), use]);
-  return (tool, file) =>
+  const find = (tool: string, file: FileFacts): ToolUse | null =>
     byTool.get(tool)?.find((use) => isWithin(use.root, file.path) && toolOf(use).takes(use, file)) ?? null;
+  const found = new Map([...byTool.keys()].map((tool) => [tool, new Map<FileFacts, ToolUse | null>()]));
+  // Each step of a plan asks about the same files.
+  return (tool, file) => {
+    const known = found.get(tool)?.get(file);
+    if (known !== undefined) return known;
+    const use = find(tool, file);
+    found.get(tool)?.set(file, use);
+    return use;
+  };
 }
 
 /** The links of the file's chain with the uses that take it; links nobody takes are left out. */
