@@ -11,7 +11,7 @@ import type { Memo } from './memo.js';
 export interface Foresight {
   /** These contents are what the step will leave; they need not stand anywhere yet. */
   readonly look: (step: PlannedStep, files: readonly JobFile[]) => void;
-  /** Resolves when nothing of it is under way; to be awaited before a verify asks. */
+  /** Resolves when nothing of it is under way; to be awaited before a verify asks, and before files are written. */
   readonly settled: () => Promise<void>;
 }
 
@@ -24,14 +24,17 @@ export interface ForesightSettings {
 
 export function createForesight({ plan, memo, run }: ForesightSettings): Foresight {
   const pending = new Set<Promise<void>>();
-  /** Tasks whose answers depend on more than the file: by then they would not be found. */
   const useless = new Set<string>();
+  // What it has read beside the file may be about to be written, before or after it has looked: nobody could tell which.
+  // Where nothing is written, the memo sees what stands only here.
+  const isShaky = ({ dependsOn }: JobOutcome): boolean =>
+    dependsOn !== undefined && (plan.mode === 'write' || dependsOn.reach !== undefined);
   const ask = async (step: PlannedStep, task: PlannedTask, files: readonly JobFile[]): Promise<void> => {
     const asked = await memo.anew().ask(task, files, false);
     if (asked.open.length === 0) return;
     const outcome = await run(step, asked.task, asked.open);
-    if (outcome.dependsOn?.reach !== undefined) useless.add(task.id);
-    asked.keepEach([outcome]);
+    if (isShaky(outcome)) useless.add(task.id);
+    else asked.keepEach([outcome]);
   };
   return {
     look: (step, files) => {

@@ -21,6 +21,7 @@ export async function runWriteStep(step: PlannedStep, context: RunContext): Prom
     if (context.signal.aborted) return;
     for (const outcome of outcomes) report(step, outcome, context);
     const proposed = await Promise.all(outcomes.map((outcome) => editsOf(step, outcome, context)));
+    if (await isStoppedBeforeWriting(context)) return;
     const moved = await landEdits(step, proposed.flat(), context);
     if (moved.length === 0) return;
     if (repeat === MOST_REPEATS) {
@@ -30,6 +31,12 @@ export async function runWriteStep(step: PlannedStep, context: RunContext): Prom
     await refreshTree(moved, context);
     tasks = narrowTo(tasks, new Set(moved));
   }
+}
+
+/** Nothing may read files while they are written. */
+async function isStoppedBeforeWriting({ plan, foresight, signal }: RunContext): Promise<boolean> {
+  if (plan.mode === 'write') await foresight.settled();
+  return signal.aborted;
 }
 
 /** Cleaning is a linter's fix: what the project's linters are told to leave alone, inputs of tests mostly, is left alone. */
