@@ -1,6 +1,9 @@
 /** What a run's log says of its workers and of the machine. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createPacer } from '../src/jobs/pacer.js';
 import type { Event } from '../src/model/event.js';
@@ -39,6 +42,29 @@ describe('the machine', () => {
     pacer.note({ running: 0, waiting: 0, holding: 1 });
     expect(vi.getTimerCount()).toBe(0);
     expect(changes).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('what others keep busy (needs /proc)', () => {
+  it('is without what workers of ours do, which load their tools while it is planned how many may run', async () => {
+    // A module of its own: it counts from when it is loaded.
+    vi.resetModules();
+    const { coresBusyWithOthers, countAsOwn } = await import('../src/host/busy.js');
+    const child = spawn(process.execPath, [
+      '-e',
+      'console.log(); const end = Date.now() + 60_000; while (Date.now() < end);',
+    ]);
+    try {
+      await once(child.stdout, 'data');
+      await setTimeout(500);
+      const before = coresBusyWithOthers();
+      countAsOwn(child.pid ?? 0);
+      const after = coresBusyWithOthers();
+      expect(before).toBeGreaterThan(0);
+      expect(after).toBeLessThan((before ?? 0) - 0.05);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 

@@ -3,16 +3,22 @@
  * command has left in it is over when a commit begins.
  */
 import { readFileSync } from 'node:fs';
+import { TICKS, timesOf } from './process-times.js';
 
 interface Sample {
-  /** Seconds; of all cores together, and of this process. */
+  /** Seconds; of all cores together, and of this process and its workers. */
   readonly at: number;
   readonly busy: number;
   readonly own: number;
 }
 
-/** Of the clock that the kernel counts processor time by; the same on every Linux that Node runs on. */
-export const TICKS = 100;
+/** Processes of ours. */
+const workers = new Set<number>();
+
+/** What it takes from now on is not what others do: tools are loaded while it is still planned how many may run. */
+export function countAsOwn(pid: number): void {
+  workers.add(pid);
+}
 
 /** Before anything else is done, where this is loaded first. */
 const atStart = sample();
@@ -22,7 +28,7 @@ const WINDOW = { least: 0.08, most: 10 } as const;
 
 /**
  * Cores that others have kept busy since this process began; null where the system does not say. Programs that we have
- * started count as others: while it is planned they are few, and short.
+ * started count as others, workers aside: while it is planned they are few, and short.
  */
 export function coresBusyWithOthers(): number | null {
   const now = sample();
@@ -35,7 +41,8 @@ export function coresBusyWithOthers(): number | null {
 function sample(): Sample | null {
   const busy = busySeconds();
   const { user, system } = process.cpuUsage();
-  return busy === null ? null : { at: performance.now() / 1000, busy, own: (user + system) / 1e6 };
+  const ofWorkers = [...workers].reduce((sum, pid) => sum + (timesOf(pid)?.seconds ?? 0), 0);
+  return busy === null ? null : { at: performance.now() / 1000, busy, own: (user + system) / 1e6 + ofWorkers };
 }
 
 /** What other guests of the same hardware take stands in none of Node's numbers. null: not a Linux. */

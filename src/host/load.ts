@@ -5,8 +5,9 @@
 import { readFileSync, readdirSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import type { Load } from '../model/load.js';
-import { TICKS, busySeconds } from './busy.js';
+import { busySeconds } from './busy.js';
 import { memoryOf } from './machine.js';
+import { type ProcessTimes, timesOf } from './process-times.js';
 
 export interface LoadMeter {
   /** Since the last look; the first one only takes the counters down and gives null. */
@@ -74,19 +75,10 @@ function busyOfAll(): number {
   return busySeconds() ?? cpuSeconds();
 }
 
-interface ProcessTimes {
-  readonly pid: number;
-  readonly parent: number;
-  /** Its own and that of the children which it has seen end. */
-  readonly seconds: number;
-  /** Of memory, in units of the kernel's. */
-  readonly pages: number;
-}
-
 /** This process and its descendants: their time, and the memory of the descendants. */
 function ownFamily(): { readonly seconds: number; readonly held: number } | null {
   const children = new Map<number, ProcessTimes[]>();
-  const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? timesOf(name) : []));
+  const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (timesOf(Number(name)) ?? []) : []));
   for (const one of all) children.set(one.parent, [...(children.get(one.parent) ?? []), one]);
   const family = all.filter(({ pid }) => pid === process.pid);
   for (const { pid } of family) family.push(...(children.get(pid) ?? []));
@@ -97,18 +89,6 @@ function ownFamily(): { readonly seconds: number; readonly held: number } | null
     seconds: sumOf(family.map((one) => one.seconds)),
     held: sumOf(others.map((one) => one.pages)) * bytesOfPage,
   };
-}
-
-function timesOf(name: string): ProcessTimes[] {
-  const line = read(`/proc/${name}/stat`);
-  if (line === null) return [];
-  // The name, in brackets, may hold anything; the fields after it are counted from the state on.
-  const fields = line
-    .slice(line.lastIndexOf(')') + 2)
-    .split(' ')
-    .map(Number);
-  const [parent = 0, pages = 0] = [fields[1], fields[21]];
-  return [{ pid: Number(name), parent, seconds: sumOf(fields.slice(11, 15)) / TICKS, pages }];
 }
 
 function sumOf(values: readonly number[]): number {

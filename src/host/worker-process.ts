@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { countAsOwn } from './busy.js';
 import { WORKER_MARK } from './process.js';
 import { type Family, killFamily, killGroupAndWait, newFamily, signalProcess, waitForEnd } from './process-family.js';
 import { dieWithUs, prepareToDie } from './reaper.js';
@@ -42,6 +43,7 @@ export function startWorkerProcess(
     execArgv: [...nodeArguments],
     env: { ...process.env, ...env, [WORKER_MARK]: '1' },
   });
+  if (child.pid !== undefined) countAsOwn(child.pid);
   let output = '';
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString('utf8')).slice(-OUTPUT_KEPT);
