@@ -1,6 +1,6 @@
 /** What others do in the repository while a run goes on, and what has to hold of theirs when it does not end well. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MESSY, NEAT, PRETTIER, configOf, once, start, survivors, tool, until } from './fixtures-tools/rig.js';
@@ -323,5 +323,21 @@ describe('commits, runs and rollbacks at once', () => {
     expect(ended.map(({ code }) => code)).toEqual([isKilled ? 1 : 0, 0]);
     for (const tree of trees) expectWhole(tree, isKilled && tree === main);
     expect(readdirSync(join(main, '.git/quality/lock'))).toEqual([]);
+  });
+});
+
+describe('a mere look', () => {
+  it.each([
+    ['at what changed since a commit', ['run', '--check', '--since', 'HEAD']],
+    ['at what is staged, with a config that is not', ['run', '--staged', '--no-fix']],
+  ])('%s does not touch the index, though git would have something to note there', (_, args) => {
+    const folder = repository({ ...PRETTIER, 'a.js': NEAT });
+    writeTree(folder, { '.prettierrc.json': '{ "semi": true }\n', 'b.js': NEAT });
+    git(folder, 'add', 'b.js');
+    // Other times than git knows: it has to look into the file to see that it is the same.
+    utimesSync(join(folder, 'a.js'), 1, 1);
+    const before = indexOf(folder);
+    expect(quality(folder, ...args).code).toBe(0);
+    expect(indexOf(folder)).toBe(before);
   });
 });

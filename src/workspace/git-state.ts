@@ -1,4 +1,5 @@
 /** What stands in the way of writing: an operation of git that is not finished. */
+import { diffNames } from '../git/diff-names.js';
 import { gitOutput, splitNul } from '../git/git.js';
 import type { Repository } from '../git/repository.js';
 import { exists } from '../host/disk.js';
@@ -43,28 +44,19 @@ export async function conflictMarkers(workspace: Workspace): Promise<Result<read
   const clean = await gitOutput(root, ['ls-files', '-z', '--', ...paths]);
   if (!clean.ok) return clean;
   const tracked = new Set(splitNul(clean.value));
-  const changed = await changedAgainstHead(workspace, paths);
+  const changed = await changedAgainstHead({ root, repository }, paths);
   if (!changed.ok) return changed;
   return success(conflicts.filter(({ path }) => !tracked.has(path) || changed.value(path)));
 }
 
 async function changedAgainstHead(
-  { root }: Workspace,
+  target: { readonly root: string; readonly repository: Repository },
   paths: readonly string[],
 ): Promise<Result<(path: string) => boolean>> {
-  const born = await gitOutput(root, ['rev-parse', '--verify', '--quiet', 'HEAD']);
+  const born = await gitOutput(target.root, ['rev-parse', '--verify', '--quiet', 'HEAD']);
   if (!born.ok) return success(() => true);
-  const output = await gitOutput(root, [
-    'diff',
-    '-z',
-    '--name-only',
-    '--relative',
-    '--no-ext-diff',
-    'HEAD',
-    '--',
-    ...paths,
-  ]);
-  if (!output.ok) return output;
-  const names = new Set(splitNul(output.value));
+  const changed = await diffNames(target, ['HEAD', '--', ...paths]);
+  if (!changed.ok) return changed;
+  const names = new Set(changed.value);
   return success((path) => names.has(path));
 }

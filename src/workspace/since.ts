@@ -1,4 +1,5 @@
 /** What changed since a branch, a tag or a commit. */
+import { diffNames } from '../git/diff-names.js';
 import { gitOutput, splitNul } from '../git/git.js';
 import { type Result, failed, success } from '../model/result.js';
 import { mergeBaseWith } from './merge-base.js';
@@ -15,22 +16,11 @@ export async function filesChangedSince(workspace: Workspace, ref: string): Prom
   const base = await mergeBaseWith(root, ref);
   if (!base.ok) return base;
   const [changed, untracked] = await Promise.all([
-    gitOutput(root, ['diff', ...DIFF_ARGS, base.value.commit, '--', '.']),
+    diffNames({ root, repository }, [base.value.commit, '--', '.']),
     gitOutput(root, ['ls-files', '-z', '--others', '--exclude-standard']),
   ]);
   if (!changed.ok) return changed;
   if (!untracked.ok) return untracked;
-  const names = new Set([...splitNul(changed.value), ...splitNul(untracked.value)]);
+  const names = new Set([...changed.value, ...splitNul(untracked.value)]);
   return success(workspace.files.map(({ path }) => path).filter((path) => names.has(path)));
 }
-
-/** No rename detection: both names matter. No drivers and no external programs: only whether bytes differ. */
-const DIFF_ARGS = [
-  '-z',
-  '--name-only',
-  '--relative',
-  '--no-renames',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--ignore-submodules=all',
-];
