@@ -12,7 +12,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
-import { type ImportsWhileRunning, type Pack, digest, prune, readPack, writePack } from './compiled-pack.js';
+import { type ImportsWhileRunning, type Pack, checksum, digest, prune, readPack, writePack } from './compiled-pack.js';
 import { ownBuild, ownCacheFolder, ownFolder } from './own-package.js';
 
 export interface KeptCode {
@@ -70,7 +70,7 @@ export function keepToolsCode(folder: string, importsWhileRunning: ImportsWhileR
   const turn: { pack: Pack | null } = { pack: null };
   compileThrough({
     packOf: (path) => (OF_A_PACKAGE.test(path) ? turn.pack : null),
-    keyOf: (path, text) => digest(`${path}\0${text}`),
+    keyOf: (path, text) => `${path} ${checksum(text)}`,
     mayImport,
   });
   return {

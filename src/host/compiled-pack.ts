@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 
 /** Does a module import others while it runs? Such code cannot be kept: V8 forgets where it came from. */
 export type ImportsWhileRunning = (path: string, text: string) => Promise<boolean>;
@@ -27,7 +28,7 @@ export function readPack(file: string): Map<string, Buffer> {
     const bytes = readFileSync(file);
     const sumEnd = bytes.indexOf('\n');
     const body = bytes.subarray(sumEnd + 1);
-    if (bytes.toString('latin1', 0, sumEnd) !== digest(body)) return new Map();
+    if (bytes.toString('latin1', 0, sumEnd) !== checksum(body)) return new Map();
     const placesEnd = body.indexOf('\n');
     const places = JSON.parse(body.toString('utf8', 0, placesEnd)) as readonly [string, number, number][];
     const parts = body.subarray(placesEnd + 1);
@@ -52,7 +53,7 @@ export async function writePack(file: string, pack: Pack, importsWhileRunning: I
   const body = Buffer.concat([Buffer.from(`${JSON.stringify(places)}\n`), ...parts.map(([, part]) => part)]);
   const written = `${file}.${String(process.pid)}`;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(written, Buffer.concat([Buffer.from(`${digest(body)}\n`), body]));
+  writeFileSync(written, Buffer.concat([Buffer.from(`${checksum(body)}\n`), body]));
   renameSync(written, file);
 }
 
@@ -66,6 +67,14 @@ export function prune(folder: string): void {
     .sort((one, other) => other.at - one.at)
     .slice(MOST_PACKS);
   for (const { file } of newestFirst) rmSync(file, { force: true });
+}
+
+/**
+ * Tells what has become another content, not what somebody has made alike: whoever may write there may write the code itself.
+ * Node's own cache of compiled code does the same. Of 31 ms that the sources of ESLint with typescript-eslint took, 15 are left.
+ */
+export function checksum(data: string | Buffer): string {
+  return `${crc32(data).toString(16)}-${String(data.length)}`;
 }
 
 export function digest(data: string | Buffer): string {
