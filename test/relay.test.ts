@@ -2,10 +2,11 @@
  * The links of a chain in workers of their own make of each file what the chain in one worker makes of it, and what is asked
  * ahead of its time is what would have been asked later.
  */
-import { cpSync, symlinkSync } from 'node:fs';
+import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { PACKAGE_FOLDER, report, treeOf } from './quality.js';
+import type { Event } from '../src/model/event.js';
+import { PACKAGE_FOLDER, quality, report, treeOf } from './quality.js';
 import { git, read, repository, temporaryFolder } from './rig.js';
 
 const RULES = `
@@ -46,13 +47,9 @@ const FILES = {
   'src/marked.js': '\uFEFFvar   a = "old"\nexport { a }\n',
 };
 
-it.each([
-  ['each does its part', {}],
-  ['the linter crashes over some', { 'src/crash.js': 'var   crash = "old"\n' }],
-])('%s', (_, more) => {
+function project(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = repository({
-    ...FILES,
-    ...more,
+    ...files,
     '.gitignore': 'node_modules\n',
     '.prettierrc.json': '{ "singleQuote": true, "endOfLine": "auto" }\n',
     '.prettierignore': 'src/unformatted.js\nsrc/neither.js\n',
@@ -61,6 +58,14 @@ it.each([
     '.quality-config.json': '{ "formatters": { "javascript": ["eslint", "prettier"] } }\n',
   });
   symlinkSync(join(PACKAGE_FOLDER, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+it.each([
+  ['each does its part', {}],
+  ['the linter crashes over some', { 'src/crash.js': 'var   crash = "old"\n' }],
+])('%s', (_, more) => {
+  const folder = project({ ...FILES, ...more });
   const [together, apart] = [1, 2].map((parallel) => {
     const copy = temporaryFolder();
     cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
@@ -91,3 +96,37 @@ it.each([
   );
   expect(git(folder, 'status', '--porcelain')).toBe('');
 });
+
+it('asks the linter once about files in which it has nothing to fix, and stages the same', () => {
+  const blocking = ['src/broken.js', 'src/finding.js', 'src/undone.js', 'src/unread.js'];
+  const files = Object.fromEntries(Object.entries(FILES).filter(([path]) => !blocking.includes(path)));
+  const folder = project(files);
+  // Verified first: what the linter would fix is known there, and the chain goes from its beginning to its end.
+  const whole = temporaryFolder();
+  cpSync(folder, whole, { recursive: true, verbatimSymlinks: true });
+  report(whole, '--only', 'verify,format');
+  git(folder, 'update-ref', '-d', 'HEAD');
+  for (const parallel of [1, 2]) {
+    const copy = temporaryFolder();
+    cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
+    const ended = quality(copy, 'run', '--staged', '--max-parallel', String(parallel));
+    expect([ended.out, ended.code]).toEqual([expect.stringContaining('fixed'), 0]);
+    for (const path of Object.keys(files)) {
+      expect([path, git(copy, 'show', `:${path}`)]).toEqual([path, read(whole, path)]);
+    }
+    // Four with something to fix, and two that the formatter leaves alone.
+    expect(lintedInTheChain(copy)).toBe(6);
+  }
+});
+
+/** How many files the linter was given to fix. */
+function lintedInTheChain(root: string): number {
+  const [run = ''] = readdirSync(join(root, '.quality/runs'));
+  const events = read(root, `.quality/runs/${run}/events.jsonl`).trimEnd().split('\n');
+  return events
+    .map((line) => JSON.parse(line) as Event)
+    .filter(
+      (event) => event.type === 'job-started' && event.step.startsWith('format') && event.tools.includes('eslint'),
+    )
+    .reduce((sum, event) => sum + (event.type === 'job-started' ? event.files : 0), 0);
+}

@@ -8,6 +8,7 @@ import type { Batches } from './batches.js';
 import type { Foresight } from './foresight.js';
 import type { Ledger } from './ledger.js';
 import type { Memo } from './memo.js';
+import type { Soundness } from './soundness.js';
 import type { Tree } from './tree.js';
 
 /** Everything a step needs; made once for each run by `execute`. */
@@ -25,6 +26,9 @@ export interface RunContext {
   readonly runner: Runner;
   readonly batches: Batches;
   readonly foresight: Foresight;
+  readonly soundness: Soundness;
+  /** Goes on beside everything else, one after the other; the run ends when it has, and fails when it has failed. */
+  readonly meanwhile: (work: () => Promise<void>) => void;
   readonly emit: (event: EventBody) => void;
   readonly signal: AbortSignal;
   /** Asks on a terminal; null where there is none to ask. */

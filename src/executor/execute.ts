@@ -17,6 +17,7 @@ import { createForesight } from './foresight.js';
 import { createLedger, recordOf } from './ledger.js';
 import { type RunDependencies, createMemo } from './memo.js';
 import { settingsIn } from './settings.js';
+import { createSoundness } from './soundness.js';
 import { createTree } from './tree.js';
 import { treeDigests } from './tree-digests.js';
 import { takeBackRun } from './take-back.js';
@@ -61,11 +62,30 @@ export async function executePlan(options: ExecuteOptions): Promise<Executed> {
     if (event.type === 'job-started') seen.isNews = true;
     options.emit(event);
   };
-  const context = contextOf({ ...options, emit });
-  const execution = await runPhases(options, context);
+  const queue = createQueue();
+  const context = contextOf({ ...options, emit }, queue.add);
+  const execution = await runPhases(options, context).finally(queue.done);
   const dependencies = context.memo.dependencies();
   const ahead = execution === 'completed' && seen.isNews && looksAtFiles(options.plan) ? await options.ahead() : null;
   return { execution, dependencies, settled: ahead === null ? null : await lookAhead(ahead, context) };
+}
+
+interface Queue {
+  readonly add: (work: () => Promise<void>) => void;
+  /** Resolves when all is done; rejects with what went wrong first. */
+  readonly done: () => Promise<void>;
+}
+
+function createQueue(): Queue {
+  const state = { last: Promise.resolve() };
+  return {
+    add: (work) => {
+      state.last = state.last.then(work);
+      // Told by `done`.
+      state.last.catch(() => undefined);
+    },
+    done: () => state.last,
+  };
 }
 
 /** One by one: only of these something is settled for another plan. */
@@ -111,7 +131,7 @@ async function runPhases(options: ExecuteOptions, context: RunContext): Promise<
   return progress.stopping ? 'stopped' : 'completed';
 }
 
-function contextOf(options: ExecuteOptions): RunContext {
+function contextOf(options: ExecuteOptions, meanwhile: RunContext['meanwhile']): RunContext {
   const { root, files, packages } = options.workspace;
   const tree = createTree(files, options.contents);
   const digests = treeDigests(root, tree);
@@ -139,6 +159,8 @@ function contextOf(options: ExecuteOptions): RunContext {
     tree,
     memo,
     foresight,
+    soundness: createSoundness(),
+    meanwhile,
     ledger: createLedger(),
     runner: options.runner,
     batches: createBatches({ files, batchSize, most: mostParallel, rows: store.notes }),
@@ -221,11 +243,11 @@ function whyNeedless(step: PlannedStep, context: RunContext): string | null {
 }
 
 async function perform(step: PlannedStep, { context, selected }: Going): Promise<void> {
+  await context.foresight.settled(step);
   if (step.command !== 'verify') {
     await (step.effect === 'writes' ? runWriteStep(step, context) : runReadStep(step, context));
     return;
   }
-  await context.foresight.settled();
   const findings = await judge(step, await findingsByTask(step, step.tasks, context), context);
   if (context.signal.aborted) return;
   if (step.gate !== undefined) await settle(context);

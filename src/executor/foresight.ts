@@ -1,18 +1,26 @@
 /**
- * What the verify behind a writing step will ask about files that are through, asked while others are still on their way:
- * a linter has nothing to do while the last files are formatted. An answer that does not hold any more when its time comes
+ * What the steps behind a writing step, up to the next verify, will ask about files that are through, asked while others are
+ * still on their way: a linter has nothing to do while the last files are formatted. An answer that does not hold any more when its time comes
  * (a later step has changed the file, or one that it depends on) is not found then, and the tool is asked as ever.
  */
 import type { JobFile, JobOutcome } from '../model/job.js';
 import { type Plan, type PlannedStep, type PlannedTask, stepsOf } from '../model/plan.js';
+import { joinOutcomes } from '../jobs/failed.js';
 import { runsInMain } from '../jobs/uses.js';
-import type { Memo } from './memo.js';
+import type { ToolUse } from '../model/tool-use.js';
+import type { Asked, Memo } from './memo.js';
 
 export interface Foresight {
+  /** Asks now what the verify behind the step will ask these tools; null: it does not ask all of them about all of these. */
+  readonly questionTo: (
+    step: PlannedStep,
+    uses: readonly ToolUse[],
+    paths: readonly string[],
+  ) => ((files: readonly JobFile[]) => Promise<readonly JobOutcome[]>) | null;
   /** These contents are what the step will leave; they need not stand anywhere yet. */
   readonly look: (step: PlannedStep, files: readonly JobFile[]) => void;
-  /** Resolves when nothing of it is under way; to be awaited before a verify asks, and before files are written. */
-  readonly settled: () => Promise<void>;
+  /** Resolves when nothing of it is under way, or nothing of one step's: to be awaited before it asks itself, and before files are written. */
+  readonly settled: (step?: PlannedStep) => Promise<void>;
 }
 
 export interface ForesightSettings {
@@ -23,46 +31,80 @@ export interface ForesightSettings {
 }
 
 export function createForesight({ plan, memo, run }: ForesightSettings): Foresight {
-  const pending = new Set<Promise<void>>();
+  const pending = new Map<Promise<void>, string>();
   const useless = new Set<string>();
   // What it has read beside the file may be about to be written, before or after it has looked: nobody could tell which.
   // Where nothing is written, the memo sees what stands only here.
   const isShaky = ({ dependsOn }: JobOutcome): boolean =>
     dependsOn !== undefined && (plan.mode === 'write' || dependsOn.reach !== undefined);
-  const ask = async (step: PlannedStep, task: PlannedTask, files: readonly JobFile[]): Promise<void> => {
+  const ask = async (step: PlannedStep, task: PlannedTask, files: readonly JobFile[]): Promise<JobOutcome> => {
     const asked = await memo.anew().ask(task, files, false);
-    if (asked.open.length === 0) return;
+    const known: JobOutcome = { files: asked.answers, diagnostics: [], ...withReach(asked) };
+    if (asked.open.length === 0) return known;
     const outcome = await run(step, asked.task, asked.open);
     if (isShaky(outcome)) useless.add(task.id);
     else asked.keepEach([outcome]);
+    return joinOutcomes([known, outcome]);
   };
   return {
-    look: (step, files) => {
+    questionTo: (step, uses, paths) => {
       const next = verifyBehind(plan, step);
-      for (const task of next?.tasks.filter(isWorthIt) ?? []) {
-        const paths = new Set(task.files);
-        const wanted = files.filter(({ path }) => paths.has(path));
-        if (next === undefined || wanted.length === 0 || useless.has(task.id)) continue;
-        // What goes wrong here goes wrong again when the verify asks, and is told then.
-        const asking = ask(next, task, wanted).catch(() => undefined);
-        pending.add(asking);
-        void asking.then(() => pending.delete(asking));
+      const asks = (task: PlannedTask, use: ToolUse): boolean => task.links[0]?.[0]?.id === use.id && isWorthIt(task);
+      const tasks = uses.flatMap((use) => {
+        const task = next?.tasks.find((one) => asks(one, use));
+        return task !== undefined && hasAll(task, paths) ? [task] : [];
+      });
+      if (next === undefined || tasks.length < uses.length) return null;
+      return (files) => Promise.all(tasks.map((task) => ask(next, task, files)));
+    },
+    look: (step, files) => {
+      for (const next of stepsUpToVerify(plan, step)) {
+        for (const task of next.tasks.filter(isWorthIt)) {
+          const paths = new Set(task.files);
+          const wanted = files.filter(({ path }) => paths.has(path));
+          if (wanted.length === 0 || useless.has(task.id)) continue;
+          // What goes wrong here goes wrong again when the step asks, and is told then.
+          const asking = ask(next, task, wanted).then(
+            () => undefined,
+            () => undefined,
+          );
+          pending.set(asking, next.id);
+          void asking.then(() => pending.delete(asking));
+        }
       }
     },
-    settled: async () => {
-      await Promise.all(pending);
+    settled: async (step) => {
+      await Promise.all(
+        [...pending].filter(([, id]) => step === undefined || id === step.id).map(([asking]) => asking),
+      );
     },
   };
+}
+
+function withReach({ dependsOn }: Asked): Pick<JobOutcome, 'dependsOn'> {
+  return dependsOn === undefined ? {} : { dependsOn };
+}
+
+function hasAll({ files }: PlannedTask, wanted: readonly string[]): boolean {
+  const paths = new Set(files);
+  return wanted.every((path) => paths.has(path));
 }
 
 function verifyBehind(plan: Plan, step: PlannedStep): PlannedStep | undefined {
-  const steps = stepsOf(plan);
-  const place = steps.findIndex(({ id }) => id === step.id);
-  return steps.slice(place + 1).find(({ command, skipped }) => command === 'verify' && skipped === undefined);
+  return stepsUpToVerify(plan, step).find(({ command }) => command === 'verify');
 }
 
+/** The next verify, and the steps before it. */
+function stepsUpToVerify(plan: Plan, step: PlannedStep): readonly PlannedStep[] {
+  const steps = stepsOf(plan);
+  const place = steps.findIndex(({ id }) => id === step.id);
+  const behind = steps.slice(place + 1).filter(({ skipped }) => skipped === undefined);
+  const verify = behind.findIndex(({ command }) => command === 'verify');
+  return verify === -1 ? [] : behind.slice(0, verify + 1);
+}
+
+/** Checks, and what mostly has nothing to do: the chain behind a trigger. */
 function isWorthIt({ action, grain, links, trigger }: PlannedTask): boolean {
-  return (
-    action === 'check' && grain === 'file' && !runsInMain({ links, ...(trigger === undefined ? {} : { trigger }) })
-  );
+  const isQuiet = action === 'check' || trigger !== undefined;
+  return isQuiet && grain === 'file' && !runsInMain({ links, ...(trigger === undefined ? {} : { trigger }) });
 }

@@ -1,5 +1,4 @@
 /** Where edits reach the target, or, in a check or dry run, the tree in memory. */
-import { readIfThere } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { absolutePath } from '../host/paths.js';
 import { forEachAtMost } from '../host/quick-read.js';
@@ -8,9 +7,9 @@ import type { PlannedStep } from '../model/plan.js';
 import { openBlobWriter } from '../safety/blobs.js';
 import { modeAfter, modeOnDisk } from '../safety/modes.js';
 import { applyEdits } from '../safety/transaction.js';
-import { stillParses } from '../tools/syntax.js';
 import type { RunContext } from './context.js';
 import { type Layer, recordOf } from './ledger.js';
+import { contentNow, stillParses } from './soundness.js';
 
 /** An edit and the tools whose work it is. */
 export interface ProposedEdit extends Edit {
@@ -28,7 +27,6 @@ export async function landEdits(
   return context.plan.mode === 'write' ? write(step, sound, context) : overlay(step, sound, context);
 }
 
-/** The syntax gate: what parsed before must parse after, whatever else decides later. */
 async function dropBroken(
   step: PlannedStep,
   edits: readonly ProposedEdit[],
@@ -36,8 +34,7 @@ async function dropBroken(
 ): Promise<ProposedEdit[]> {
   const kept: ProposedEdit[] = [];
   for (const edit of edits) {
-    if (edit.after === null || (await stillParses(edit.path, edit.after, () => contentNow(edit.path, context))))
-      kept.push(edit);
+    if (await stillParses(edit, context)) kept.push(edit);
     else
       context.emit({
         type: 'edit-refused',
@@ -48,10 +45,6 @@ async function dropBroken(
       });
   }
   return kept;
-}
-
-async function contentNow(path: string, context: RunContext): Promise<Uint8Array | null> {
-  return context.tree.get(path)?.content ?? readIfThere(absolutePath(context.root, path));
 }
 
 async function write(
@@ -85,16 +78,26 @@ async function overlay(
   edits: readonly ProposedEdit[],
   context: RunContext,
 ): Promise<readonly string[]> {
-  const blobs = await openBlobWriter(context.runDir);
-  await forEachAtMost(LANES, edits, async (edit) => {
-    const content = await contentNow(edit.path, context);
-    for (const one of [content, edit.after]) if (one !== null) await blobs.add(hashBytes(one), one, false);
-  });
-  await blobs.keep();
+  const contents: [ProposedEdit, Uint8Array | null][] = [];
   const landed: Landed[] = [];
-  for (const edit of edits) landed.push({ layer: await layerOf(step, edit, context), content: edit.after });
+  for (const edit of edits) {
+    contents.push([edit, await contentNow(edit.path, context)]);
+    landed.push({ layer: await layerOf(step, edit, context), content: edit.after });
+  }
+  context.meanwhile(() => keepContents(contents, context));
   record(step, landed, context);
   return [];
+}
+
+async function keepContents(
+  contents: readonly [ProposedEdit, Uint8Array | null][],
+  { runDir }: RunContext,
+): Promise<void> {
+  const blobs = await openBlobWriter(runDir);
+  await forEachAtMost(LANES, contents, async ([{ after }, before]) => {
+    for (const one of [before, after]) if (one !== null) await blobs.add(hashBytes(one), one, false);
+  });
+  await blobs.keep();
 }
 
 /** Files at a time. */

@@ -42,6 +42,8 @@ export interface Asked {
   /** The task as jobs get it: each use with its setting. */
   readonly task: PlannedTask;
   readonly answers: readonly FileOutcome[];
+  /** What the answers hang on besides their files. */
+  readonly dependsOn?: Dependencies | undefined;
   /** Files that nothing is known about. */
   readonly open: readonly JobFile[];
   readonly keep: (jobs: readonly JobOutcome[]) => void;
@@ -130,7 +132,14 @@ async function askFiles({ task, question, files, again }: Inquiry, options: Noti
   if (set !== null) {
     options.noteAnswer(set);
     const nothing = (): void => undefined;
-    return { task, answers: setOfText(set.text, files), open: [], keep: nothing, keepEach: nothing };
+    return {
+      task,
+      answers: setOfText(set.text, files),
+      ...dependsOnOf([set]),
+      open: [],
+      keep: nothing,
+      keepEach: nothing,
+    };
   }
   const rows = await store.files();
   const find = (key: string): Answer | null => rows.find(key, digests.of);
@@ -149,6 +158,7 @@ async function askFiles({ task, question, files, again }: Inquiry, options: Noti
       const answer = found[index] ?? null;
       return answer === null ? [] : [fileOfText(answer.text, file)];
     }),
+    ...dependsOnOf(found),
     open,
     keepEach,
     keep: (jobs) => {
@@ -161,6 +171,11 @@ async function askFiles({ task, question, files, again }: Inquiry, options: Noti
       keepSet({ question, files, answers: files.map((file, index) => fresh(file) ?? found[index] ?? null) }, options);
     },
   };
+}
+
+function dependsOnOf(answers: readonly (Answer | null)[]): Pick<Asked, 'dependsOn'> {
+  const dependsOn = together(answers.map((answer) => answer?.dependsOn));
+  return dependsOn === undefined ? {} : { dependsOn };
 }
 
 interface WholeSet {

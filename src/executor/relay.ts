@@ -10,12 +10,15 @@ import type { Failure } from '../model/failure.js';
 import type { FileOutcome, JobFile, JobOutcome } from '../model/job.js';
 import type { PlannedTask } from '../model/plan.js';
 
-/** `most`: jobs that may run at once. With a trigger, the links take turns until nothing changes: that stays in one place. */
-export function isRelayed({ action, links, trigger, grain }: PlannedTask, most: number): boolean {
+/** Its links can be jobs of their own. With a trigger, the links take turns until nothing changes: that stays in one place. */
+export function isSeverable({ action, links, trigger, grain }: PlannedTask): boolean {
   const inWorkers = links.every((link) => link.length > 0 && !runsInMain({ links: [link] }));
-  return (
-    most > 1 && action === 'transform' && grain === 'file' && trigger === undefined && links.length > 1 && inWorkers
-  );
+  return action === 'transform' && grain === 'file' && trigger === undefined && links.length > 1 && inWorkers;
+}
+
+/** `most`: jobs that may run at once. */
+export function isRelayed(task: PlannedTask, most: number): boolean {
+  return most > 1 && isSeverable(task);
 }
 
 export interface Relay {

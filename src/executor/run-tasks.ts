@@ -1,8 +1,8 @@
 /** From planned tasks to outcomes: what the memo knows is answered, the rest is cut into jobs and run. */
 import { ticks } from '../host/clock.js';
 import { appendFile } from '../host/disk.js';
-import { hashBytes } from '../host/hash.js';
 import { join } from '../host/paths.js';
+import { joinOutcomes } from '../jobs/failed.js';
 import type { Deadline } from '../jobs/runner.js';
 import type { Failure, FailureKind } from '../model/failure.js';
 import type { FileOutcome, Job, JobFile, JobOutcome } from '../model/job.js';
@@ -10,6 +10,7 @@ import type { PlannedStep, PlannedTask } from '../model/plan.js';
 import type { Batch } from './batches.js';
 import type { RunContext } from './context.js';
 import { relay } from './relay.js';
+import { type ShortCut, leftBy, shortCutOf } from './short-cut.js';
 
 export interface TaskOutcome {
   readonly task: PlannedTask;
@@ -64,10 +65,14 @@ async function runFileTask(
   if (answers.length > 0)
     context.emit({ type: 'answers-known', step: step.id, tools: toolNames(task), files: answers.length });
   const batches = context.batches.cut(task, asked.open);
+  const shortCut = shortCutOf(asked.task, { step, ...context });
   const jobs = await Promise.all(
-    batches.map((batch, index) =>
-      runBatch(step, { task: asked.task, id: `${task.id}#${String(index + 1)}`, batch }, context),
-    ),
+    batches.map(async (batch, index) => {
+      const part = { task: asked.task, id: `${task.id}#${String(index + 1)}`, batch };
+      const outcome = await runBatch(step, part, { context, shortCut });
+      if (step.effect === 'writes') context.soundness.look(outcome.files);
+      return outcome;
+    }),
   );
   asked.keep(jobs);
   return { task, files: [...answers, ...jobs.flatMap((job) => job.files)], jobs };
@@ -85,30 +90,36 @@ interface Part {
   readonly isAhead?: true;
 }
 
-async function runBatch(step: PlannedStep, part: Part, context: RunContext): Promise<JobOutcome> {
-  const { task, id, batch } = part;
-  const { batches, foresight } = context;
-  if (!batches.isRelayed(task)) return runOne(step, part, context);
-  const outcome = await relay(task.links.length, batch.files, {
-    runLink: (number, files) => {
-      const link = { ...task, links: task.links.slice(number, number + 1) };
-      const own = { ...batches.whole(link, files), ...(batch.area === undefined ? {} : { area: batch.area }) };
-      return runOne(step, { task: link, id: `${id}.${String(number + 1)}`, batch: own, isLink: true }, context);
-    },
-    runWhole: (files) => runOne(step, { task, id: `${id}.again`, batch: batches.whole(task, files) }, context),
-  });
-  if (!context.signal.aborted) foresight.look(step, leftBy(outcome, batch.files));
-  return outcome;
+interface BatchSetting {
+  readonly context: RunContext;
+  readonly shortCut: ShortCut | null;
 }
 
-function leftBy({ files }: JobOutcome, given: readonly JobFile[]): JobFile[] {
-  const before = new Map(given.map((file) => [file.path, file]));
-  return files.flatMap(({ path, hash, after, failure }): JobFile[] => {
-    const file = before.get(path);
-    if (file?.hash !== hash || failure !== undefined) return [];
-    return [after === undefined ? file : { path, hash: hashBytes(after), content: after }];
-  });
+async function runBatch(step: PlannedStep, part: Part, setting: BatchSetting): Promise<JobOutcome> {
+  const { task, id, batch } = part;
+  const { context, shortCut } = setting;
+  const { batches, foresight } = context;
+  const isRelayed = batches.isRelayed(task);
+  if (!isRelayed && shortCut === null) return runOne(step, part, context);
+  const runLink = (number: number, files: readonly JobFile[]): Promise<JobOutcome> => {
+    const link = { ...task, links: task.links.slice(number, number + 1) };
+    const own = { ...batches.whole(link, files), ...(batch.area === undefined ? {} : { area: batch.area }) };
+    return runOne(step, { task: link, id: `${id}.${String(number + 1)}`, batch: own, isLink: true }, context);
+  };
+  const runWhole = (files: readonly JobFile[]): Promise<JobOutcome> =>
+    runOne(step, { task, id: `${id}.whole`, batch: batches.whole(task, files) }, context);
+  const fromItsBeginning = (files: readonly JobFile[]): Promise<JobOutcome> =>
+    isRelayed ? relay(task.links.length, files, { runLink, runWhole }) : runWhole(files);
+  const ended = (await shortCut?.take(batch.files, (files) => runLink(task.links.length - 1, files))) ?? NO_OUTCOME;
+  const through = new Set(ended.files.map(({ path }) => path));
+  const rest = batch.files.filter(({ path }) => !through.has(path));
+  const outcome = rest.length === 0 ? NO_OUTCOME : await fromItsBeginning(rest);
+  const all = joinOutcomes([ended, outcome]);
+  if (!context.signal.aborted) foresight.look(step, leftBy(all, batch.files));
+  return all;
 }
+
+const NO_OUTCOME: JobOutcome = { files: [], diagnostics: [] };
 
 /** A check for whose answer nobody waits yet. */
 export function runAhead(

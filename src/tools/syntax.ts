@@ -32,19 +32,10 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   '.jsonc': parseJson,
 };
 
-/**
- * False only when the text before the edit parses and the text after it does not: a dialect that the parser does not know
- * (Flow, say) fails both ways and says nothing about the edit.
- */
-export async function stillParses(
-  path: string,
-  after: Uint8Array,
-  readBefore: () => Promise<Uint8Array | null>,
-): Promise<boolean> {
+/** True also for a language whose grammar is not at hand. */
+export async function parses(path: string, bytes: Uint8Array): Promise<boolean> {
   const parse = PARSERS[extname(path)];
-  if (parse === undefined || (await parse(path, textOf(after))) === null) return true;
-  const before = await readBefore();
-  return before !== null && (await parse(path, textOf(before))) !== null;
+  return parse === undefined || (await parse(path, textOf(bytes))) === null;
 }
 
 function textOf(bytes: Uint8Array): string {
