@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 export {
+  access,
   appendFile,
   chmod,
   copyFile,

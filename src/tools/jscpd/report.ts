@@ -72,8 +72,7 @@ function readPlace(place: unknown, pathOf: (name: string) => string | null): Clo
   const startLine = at(place, 'start');
   const endLine = at(place, 'end');
   if (name === undefined || typeof startLine !== 'number' || typeof endLine !== 'number') return null;
-  // A script within a page is named "page.vue:javascript"; its lines are those of the page.
-  const path = pathOf(name) ?? pathOf(name.replace(/:[^:/\\]+$/, ''));
+  const path = pathOf(name);
   return path === null ? null : { path, startLine, endLine };
 }
 
