@@ -11,7 +11,7 @@ import { findUnfinished } from './safety/recover.js';
 import type { Target } from './target.js';
 
 export interface Early extends NonNullable<RunnerSettings['early']> {
-  /** Resolves when nothing is left of workers that nobody took. */
+  /** Resolves when nothing is left of workers, whether somebody took them or not. */
   readonly close: () => Promise<void>;
 }
 
@@ -23,18 +23,26 @@ export async function startWorkersEarly(
 ): Promise<Early> {
   const file = earlyFile(root, kindOf(request));
   const build = ownBuild();
-  const note = request.cache === false ? null : await readEarlyNote(file, build);
-  const isSafe = note !== null && changed.size > 0 && (await findUnfinished(root)).length === 0;
-  const workers: EarlyWorkers | null = isSafe
-    ? startEarly(note, { module: workerModule(), changed, most: await mostWorkers(request) })
-    : null;
+  const isAsked = request.cache !== false && changed.size > 0;
+  const [note, unfinished, most] = await Promise.all([
+    isAsked ? readEarlyNote(file, build) : null,
+    isAsked ? findUnfinished(root) : [],
+    mostWorkers(request),
+  ]);
+  const workers: EarlyWorkers | null =
+    note !== null && unfinished.length === 0 ? startEarly(note, { module: workerModule(), changed, most }) : null;
+  const left: Promise<void>[] = [];
   return {
     workers,
+    // A process with much memory takes its time to go: nobody has to wait for that before other things are done.
+    leave: (ended) => void left.push(ended),
     keep: (used) => {
       const shapes = joinShapes([...used.shapes, ...(note?.shapes ?? [])]);
       return writeEarlyNote(file, { ...used, build, shapes, files: Object.fromEntries(changed) }, note);
     },
-    close: async () => workers?.close(),
+    close: async () => {
+      await Promise.all([workers?.close(), ...left]);
+    },
   };
 }
 

@@ -37,7 +37,27 @@ export function createForesight({ plan, memo, run }: ForesightSettings): Foresig
   // Where nothing is written, the memo sees what stands only here.
   const isShaky = ({ dependsOn }: JobOutcome): boolean =>
     dependsOn !== undefined && (plan.mode === 'write' || dependsOn.reach !== undefined);
+  /** What is asked already, by task and content. */
+  const flights = new Map<string, Promise<JobOutcome>>();
   const ask = async (step: PlannedStep, task: PlannedTask, files: readonly JobFile[]): Promise<JobOutcome> => {
+    const keyOf = ({ path, hash }: JobFile): string => `${task.id}\0${path}\0${hash}`;
+    const fresh = files.filter((file) => !flights.has(keyOf(file)));
+    if (fresh.length > 0) {
+      const flight = askAnew(step, task, fresh);
+      for (const file of fresh) flights.set(keyOf(file), flight);
+    }
+    const paths = new Map<Promise<JobOutcome>, Set<string>>();
+    for (const file of files) {
+      const flight = flights.get(keyOf(file));
+      if (flight !== undefined) paths.set(flight, (paths.get(flight) ?? new Set()).add(file.path));
+    }
+    const outcomes = [...paths].map(async ([flight, asked]) => {
+      const outcome = await flight;
+      return { ...outcome, files: outcome.files.filter(({ path }) => asked.has(path)) };
+    });
+    return joinOutcomes(await Promise.all(outcomes));
+  };
+  const askAnew = async (step: PlannedStep, task: PlannedTask, files: readonly JobFile[]): Promise<JobOutcome> => {
     const asked = await memo.anew().ask(task, files, false);
     const known: JobOutcome = { files: asked.answers, diagnostics: [], ...withReach(asked) };
     if (asked.open.length === 0) return known;

@@ -110,7 +110,12 @@ async function runBatch(step: PlannedStep, part: Part, setting: BatchSetting): P
     runOne(step, { task, id: `${id}.whole`, batch: batches.whole(task, files) }, context);
   const fromItsBeginning = (files: readonly JobFile[]): Promise<JobOutcome> =>
     isRelayed ? relay(task.links.length, files, { runLink, runWhole }) : runWhole(files);
-  const ended = (await shortCut?.take(batch.files, (files) => runLink(task.links.length - 1, files))) ?? NO_OUTCOME;
+  const runLast = async (files: readonly JobFile[]): Promise<JobOutcome> => {
+    const last = await runLink(task.links.length - 1, files);
+    context.soundness.look(last.files);
+    return last;
+  };
+  const ended = (await shortCut?.take(batch.files, runLast)) ?? NO_OUTCOME;
   const through = new Set(ended.files.map(({ path }) => path));
   const rest = batch.files.filter(({ path }) => !through.has(path));
   const outcome = rest.length === 0 ? NO_OUTCOME : await fromItsBeginning(rest);

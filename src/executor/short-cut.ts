@@ -44,7 +44,9 @@ export function shortCutOf(task: PlannedTask, { plan, step, foresight }: Way): S
       const last = await runLast(files);
       const left = leftBy(last, files);
       if (left.length === 0) return null;
-      const told = await ask(left);
+      const asked = ask(left);
+      foresight.look(step, left);
+      const told = await asked;
       const ends = new Map(
         left.map(({ path }) => [path, told.map((one) => one.files.find((file) => file.path === path))]),
       );

@@ -41,10 +41,25 @@ async function look(asked: Asked, staged: Staged): Promise<Turn> {
   const looked = await lookAtContents({ ...stagedRequest(asked), contents: contents.value }, asked);
   if (!looked.ok) return looked;
   if (staged.stamp() !== stamp) return success(null);
-  const notes = await notesOnConfigs(asked.target, looked.value.run.basis?.configs ?? []);
-  const seen: Seen = { ...looked.value, staged, contents: contents.value, began, notes };
-  const { exitCode, report } = seen.run;
-  return exitCode === 0 ? conclude(seen) : success(answerOf(seen, 'blocked', { reports: [report], exitCode }));
+  const { run } = looked.value;
+  const seenBytes = { staged, contents: contents.value };
+  const [notes, landing] = await Promise.all([
+    notesOnConfigs(asked.target, run.basis?.configs ?? []),
+    run.exitCode === 0 ? prepare(asked, run, seenBytes) : null,
+  ]);
+  const seen: Seen = { ...looked.value, ...seenBytes, began, notes };
+  const { exitCode, report } = run;
+  return exitCode === 0 ? conclude(seen, landing) : success(answerOf(seen, 'blocked', { reports: [report], exitCode }));
+}
+
+/** null: there is nothing to land. */
+async function prepare(
+  { request, target: { root, repository } }: Asked,
+  { report, folder }: RunResult,
+  { staged, contents }: Pick<Seen, 'staged' | 'contents'>,
+): Promise<Result<Landing> | null> {
+  const edits = request.fix ? report.changes.filter(({ path }) => staged.files.has(path)) : [];
+  return edits.length === 0 ? null : prepareLanding({ staged, contents, repository, root, folder, edits });
 }
 
 interface Seen extends Look {
@@ -82,27 +97,15 @@ function leftOut({ staged, plan }: Seen): readonly LeftAlone[] {
 const UNEXPECTED: ReadonlySet<string> = new Set(['filtered', 'too-large']);
 
 /** Nothing stands in the way so far. What looks at the whole project has the last word, and edits are landed. */
-async function conclude(seen: Seen): Promise<Turn> {
-  const { asked, staged, run } = seen;
-  const edits = asked.request.fix ? run.report.changes.filter(({ path }) => staged.files.has(path)) : [];
-  if (edits.length === 0) {
-    const project = await checkAsked(seen, staged.index.file);
-    if (!project.ok) return project;
-    if (!(await isStillStaged(asked.target, staged))) return success(null);
-    const answer = withProject(seen, project.value);
-    if (answer.kind === 'passed') await keep(seen, answer, []);
-    return success(answer);
-  }
-  const { root, repository } = asked.target;
-  const landing = await prepareLanding({
-    staged,
-    contents: seen.contents,
-    repository,
-    root,
-    folder: run.folder,
-    edits,
-  });
-  return landing.ok ? landUnlessBlocked(seen, landing.value) : failed([landing.failure]);
+async function conclude(seen: Seen, landing: Result<Landing> | null): Promise<Turn> {
+  const { asked, staged } = seen;
+  if (landing !== null) return landing.ok ? landUnlessBlocked(seen, landing.value) : failed([landing.failure]);
+  const project = await checkAsked(seen, staged.index.file);
+  if (!project.ok) return project;
+  if (!(await isStillStaged(asked.target, staged))) return success(null);
+  const answer = withProject(seen, project.value);
+  if (answer.kind === 'passed') await keep(seen, answer, []);
+  return success(answer);
 }
 
 async function landUnlessBlocked(seen: Seen, landing: Landing): Promise<Turn> {

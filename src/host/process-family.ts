@@ -84,10 +84,13 @@ function membersOf({ leader, isGroup, mark }: Family, known: ReadonlySet<number>
   if (process.platform !== 'linux') return [];
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? processOf(name) : []));
   const found = new Set(known);
-  const isMember = ({ pid, parent, group }: Process): boolean =>
-    pid === leader || found.has(parent) || (isGroup && group === leader) || hasMark(pid, mark);
+  const isKin = ({ pid, parent, group }: Process): boolean =>
+    pid === leader || found.has(parent) || (isGroup && group === leader);
+  const others = all.filter(({ pid }) => pid !== process.pid);
+  // Once for each: that is a file to read.
+  for (const one of others) if (!found.has(one.pid) && (isKin(one) || hasMark(one.pid, mark))) found.add(one.pid);
   for (let more = true; more;) {
-    const fresh = all.filter((one) => one.pid !== process.pid && !found.has(one.pid) && isMember(one));
+    const fresh = others.filter((one) => !found.has(one.pid) && isKin(one));
     for (const { pid } of fresh) found.add(pid);
     more = fresh.length > 0;
   }

@@ -56,15 +56,29 @@ interface EarlySettings {
   readonly most: number;
 }
 
+/**
+ * With few files everybody waits for the tool that takes longest to load. Where there are no more cores than workers, and we
+ * are at work as well, it gets a head start (measured with one file: 5 % of the whole).
+ */
+const HEAD_START_MS = 70;
+const FEW_FILES = 8;
+
 /** Shapes for none of whose endings there is a changed file are left out. */
 export function startEarly(note: EarlyNote, { module, changed, most }: EarlySettings): EarlyWorkers {
   const fresh = [...changed].filter(([path, hash]) => note.files[path] !== hash);
   const endings = new Set(fresh.map(([path]) => extname(path)));
   const wanted = note.shapes.filter((shape) => shape.endings.some((ending) => endings.has(ending)));
-  const groups = groupsOf(wanted, most);
-  const workers = new Set(groups.map((shapes) => startWorker(note, { module, shapes })));
+  const [slowest = [], ...others] = groupsOf(wanted, most);
+  const workers = new Set(slowest.length === 0 ? [] : [startWorker(note, { module, shapes: slowest })]);
+  const startOthers = (): void => {
+    for (const shapes of others.splice(0)) workers.add(startWorker(note, { module, shapes }));
+  };
+  const isTight = others.length + 1 >= most && fresh.length <= FEW_FILES;
+  const timer = setTimeout(startOthers, isTight ? HEAD_START_MS : 0);
   return {
     take: (like) => {
+      clearTimeout(timer);
+      startOthers();
       const isAlike =
         JSON.stringify([like.nodeArguments, like.open]) === JSON.stringify([note.nodeArguments, note.open]);
       const taken = isAlike ? [...workers].filter((worker) => !worker.isGone()) : [];
@@ -73,6 +87,7 @@ export function startEarly(note: EarlyNote, { module, changed, most }: EarlySett
       return taken;
     },
     close: async () => {
+      clearTimeout(timer);
       for (const { process } of workers) process.kill();
       await Promise.all([...workers].map(({ process }) => process.ended));
     },

@@ -38,6 +38,8 @@ export interface RunnerSettings {
   readonly early?: {
     readonly workers: EarlyWorkers | null;
     readonly keep: (used: Omit<EarlyNote, 'build' | 'files'>) => Promise<void>;
+    /** Takes over the wait for what nothing else waits for: the end of workers that are killed already. */
+    readonly leave: (ended: Promise<void>) => void;
   };
   readonly onLimit?: (change: LimitChange) => void;
   /** Every few seconds while jobs run. */
@@ -60,7 +62,7 @@ export interface RunOptions {
 export interface Runner {
   /** Settles when nothing of the job runs any more, whether it was done or stopped. */
   readonly run: (job: Job, options: RunOptions) => Promise<JobOutcome>;
-  /** Resolves when no process is left. */
+  /** Ends all processes. Resolves when none is left, or when whoever has started workers early waits for that. */
   readonly close: () => Promise<void>;
 }
 
@@ -89,7 +91,10 @@ export function createRunner(settings: RunnerSettings): Runner {
       return outcome;
     },
     close: async () => {
-      await Promise.all([pool.close(), settings.early?.keep({ ...start, shapes: joinShapes(shapes) })]);
+      const ended = pool.close();
+      if (settings.early === undefined) return ended;
+      settings.early.leave(ended);
+      settings.early.leave(settings.early.keep({ ...start, shapes: joinShapes(shapes) }));
     },
   };
 }
