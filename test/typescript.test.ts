@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { Diagnostic } from '../src/model/diagnostic.js';
+import { type Diagnostic, newDiagnostics } from '../src/model/diagnostic.js';
 import { tsc } from '../src/tools/typescript.js';
 import { readCompilerArguments } from '../src/tools/typescript/command-line.js';
 import { parseCompilerOutput } from '../src/tools/typescript/output.js';
@@ -406,4 +406,25 @@ it('never loses a word of a command line', () => {
       expect(args).toEqual(expect.arrayContaining([...flags, ...files, ...projects]));
     }),
   );
+});
+
+describe('a finding', () => {
+  it('is the same one when the compiler meets the parts of a union in another order', async () => {
+    const imports = "import type { One } from './one.js';\nimport type { Other } from './other.js';\n";
+    const tree = {
+      'one.ts': 'export interface One { one: 1 }\n',
+      'other.ts': 'export interface Other { other: 2 }\n',
+      'z.ts': `${imports}declare const one: One, other: Other, is: boolean;\nexport const z = (is ? one : other).method;\n`,
+    };
+    const foundWith = async (first: string): Promise<readonly Diagnostic[]> => {
+      const root = project({ ...tree, 'a.ts': first });
+      return findAll(tsc, await openWith(tsc, root));
+    };
+    const found = await foundWith('export const a = 1;\n');
+    const again = await foundWith("import type { Other } from './other.js';\n");
+    expect(found.map(({ message }) => message)).not.toEqual(again.map(({ message }) => message));
+    expect(newDiagnostics(found, again)).toEqual([]);
+    const otherwise = await foundWith('export const a = 1;\nexport const b: string = a;\n');
+    expect(newDiagnostics(found, otherwise).map(({ path }) => path)).toEqual(['a.ts']);
+  });
 });

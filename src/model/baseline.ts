@@ -1,5 +1,5 @@
 /** Findings that are known and accepted: how they are written down, and recognised again. Pure. */
-import { type Diagnostic, compareText } from './diagnostic.js';
+import { type Diagnostic, compareText, senseOf } from './diagnostic.js';
 import { FAILURES } from './failure.js';
 import { type Result, failed, success } from './result.js';
 
@@ -10,7 +10,7 @@ export interface BaselineEntry {
   readonly path: string | null;
   readonly tool: string;
   readonly rule: string | null;
-  /** Numbers folded, so that "has 61 lines" is "has 60 lines" made longer. */
+  /** What it says, whatever else changes: see `senseOf`. */
   readonly message: string;
   /** Digest of the line that it is about, or of the file where it is about all of it; null where neither can be read. */
   readonly text: string | null;
@@ -23,7 +23,7 @@ export function canBeKnown({ rule }: Diagnostic): boolean {
 
 export function entryOf({ path, tool, rule, message }: Diagnostic, text: string | null): BaselineEntry {
   const named = path === null ? message : message.replaceAll(path, '<file>');
-  return { path, tool, rule, message: named.replace(/\d+/g, '#').replace(/\s+/g, ' ').trim(), text };
+  return { path, tool, rule, message: senseOf(named), text };
 }
 
 /** Sorted lines, each of them a whole: two branches that both change it are merged like any other text. */

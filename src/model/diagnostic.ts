@@ -27,13 +27,31 @@ export interface Diagnostic {
   readonly related?: readonly { readonly path: string; readonly start?: Position; readonly message: string }[];
 }
 
+/** What makes two findings the same across edits: tool, rule, path, what is said and enclosing context; never the line. */
+export function fingerprintOf({ tool, rule, path, message, context = '' }: Diagnostic): string {
+  return JSON.stringify([tool, rule, path, senseOf(message), context]);
+}
+
 /**
- * What makes two findings the same across edits: tool, rule, path, message and enclosing context; never the line.
- * Numbers in messages are folded ("has 61 lines" is "has 60 lines" made longer, not another finding).
+ * What a message says, without what an edit somewhere else may change of it. Numbers are folded ("has 61 lines" is "has 60
+ * lines" made longer, not another finding). Indented lines explain the one before them. The parts of a union of types stand
+ * in the order in which the compiler has met them: an import that is taken away from another file may change it.
  */
-export function fingerprintOf(diagnostic: Diagnostic): string {
-  const message = diagnostic.message.replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
-  return JSON.stringify([diagnostic.tool, diagnostic.rule, diagnostic.path, message, diagnostic.context ?? '']);
+export function senseOf(message: string): string {
+  return message
+    .replace(/\n\s[^\n]*/g, '')
+    .replace(UNION, (_, union: string) => `'${wordsOf(union).join(' ')}'`)
+    .replace(/\d+/g, '#')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** In quotes, as TypeScript writes types. */
+const UNION = /'([^'\n]* \| [^'\n]*)'/g;
+
+/** In one order. Of a long union the compiler shows some parts only, others each time. */
+function wordsOf(union: string): readonly string[] {
+  return / \.\.\. \d+ more \.\.\. /.test(union) ? ['…'] : union.split(/[^\w$.]+/).sort(compareText);
 }
 
 /** The findings of `after` that exceed, by fingerprint and count, those of `before`: the regressions. */
