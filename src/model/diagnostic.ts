@@ -35,23 +35,24 @@ export function fingerprintOf({ tool, rule, path, message, context = '' }: Diagn
 /**
  * What a message says, without what an edit somewhere else may change of it. Numbers are folded ("has 61 lines" is "has 60
  * lines" made longer, not another finding). Indented lines explain the one before them. The parts of a union of types stand
- * in the order in which the compiler has met them: an import that is taken away from another file may change it.
+ * in the order in which the compiler has met them, and of a long type it leaves out others then: an import that is taken
+ * away from another file may change both.
  */
 export function senseOf(message: string): string {
   return message
     .replace(/\n\s[^\n]*/g, '')
-    .replace(UNION, (_, union: string) => `'${wordsOf(union).join(' ')}'`)
+    .replace(TYPE, (_, type: string) => `'${wordsOf(type).join(' ')}'`)
     .replace(/\d+/g, '#')
     .replace(/\s+/g, ' ')
     .trim();
 }
 
-/** In quotes, as TypeScript writes types. */
-const UNION = /'([^'\n]* \| [^'\n]*)'/g;
+/** In quotes, as TypeScript writes types: a union, or one of which something is left out. */
+const TYPE = /'([^'\n]*(?: \| |\.\.\.)[^'\n]*)'/g;
 
-/** In one order. Of a long union the compiler shows some parts only, others each time. */
-function wordsOf(union: string): readonly string[] {
-  return / \.\.\. \d+ more \.\.\. /.test(union) ? ['…'] : union.split(/[^\w$.]+/).sort(compareText);
+/** In one order. Of a long type the compiler shows some parts only, others each time. */
+function wordsOf(type: string): readonly string[] {
+  return type.includes('...') ? ['…'] : type.split(/[^\w$.]+/).sort(compareText);
 }
 
 /** The findings of `after` that exceed, by fingerprint and count, those of `before`: the regressions. */
