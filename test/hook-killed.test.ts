@@ -1,13 +1,13 @@
 /** Killed at any instant: index and files are all as before or all as after, once another command has looked. */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { blobsIn, hookEnvironment, hooked, onDisk, run } from './hook-rig.js';
 import { PACKAGE_FOLDER, quality } from './quality.js';
-import { git, temporaryFolder, writeTree } from './rig.js';
+import { copyOf, git, temporaryFolder, writeTree } from './rig.js';
 
 const M = 'export const a   =  1\n';
 const N = 'export const a = 1;\n';
@@ -47,13 +47,6 @@ function momentsOf(start: string, args: readonly string[]): number {
   const env = { NODE_OPTIONS: `--import=${DIE}`, DIE_COUNT: counted };
   expect(run(folder, args, env)).toMatchObject({ code: 0 });
   return Number(readFileSync(counted, 'utf8'));
-}
-
-function copyOf(start: string): string {
-  const folder = join(temporaryFolder(), 'copy');
-  cpSync(start, folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-  git(folder, 'update-index', '-q', '--refresh', '--really-refresh');
-  return folder;
 }
 
 function leftovers(folder: string): string[] {

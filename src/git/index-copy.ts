@@ -3,6 +3,7 @@ import {
   copyFile,
   errorCode,
   exists,
+  isSameFile,
   link,
   makeFolder,
   open,
@@ -92,11 +93,6 @@ export async function putIndexBack(place: Place, copy: string | null): Promise<R
 async function removeUnderLock(index: string, lock: string): Promise<void> {
   await rm(index, { force: true });
   await rm(lock);
-}
-
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)));
-  return one !== null && one?.ino === other?.ino && one?.dev === other?.dev;
 }
 
 async function putSharedBack(place: Place, folder: string): Promise<void> {

@@ -4,7 +4,19 @@
  * can be told from anybody else's.
  */
 import { now, sleep } from '../host/clock.js';
-import { copyFile, errorCode, exists, link, readIfThere, rename, rm, stat, utimes, writeFile } from '../host/disk.js';
+import {
+  copyFile,
+  errorCode,
+  exists,
+  isSameFile,
+  link,
+  readIfThere,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from '../host/disk.js';
 import { forGit } from '../host/git-environment.js';
 import { join } from '../host/paths.js';
 import { type Result, failed, success } from '../model/result.js';
@@ -159,9 +171,4 @@ async function holdsAll(place: Place, file: string, entries: readonly Entry[]): 
   return entries.every(
     ({ raw, mode, oid }) => found.value.get(raw)?.oid === oid && found.value.get(raw)?.mode === mode,
   );
-}
-
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)));
-  return one != null && one.ino === other?.ino && one.dev === other.dev;
 }

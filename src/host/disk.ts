@@ -1,6 +1,6 @@
 /** The only door to the disk. Nothing above this floor imports `node:fs`. */
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, mkdtemp, readFile, realpath, statfs, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdir, mkdtemp, readFile, realpath, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -52,6 +52,12 @@ export async function readIfThere(path: string): Promise<Buffer | null> {
 
 export async function readTextIfThere(path: string): Promise<string | null> {
   return (await readIfThere(path))?.toString('utf8') ?? null;
+}
+
+/** Two names of one file, neither of them a link that leads nowhere. */
+export async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)));
+  return one != null && one.ino === other?.ino && one.dev === other.dev;
 }
 
 export async function exists(path: string): Promise<boolean> {

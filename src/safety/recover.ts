@@ -2,7 +2,7 @@
 import { settleIndexStep } from '../git/index-step.js';
 import { placeOf } from '../git/place.js';
 import { openRepository } from '../git/repository.js';
-import { readIfThere, realpath, rm, stat } from '../host/disk.js';
+import { isSameFile, readIfThere, realpath, rm } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { lifeOf } from '../host/identity.js';
 import { join } from '../host/paths.js';
@@ -119,11 +119,6 @@ async function removeTemps(root: string, entry: JournalEntry): Promise<void> {
     const isKnown = bytes !== null && [entry.before, entry.after].includes(hashBytes(bytes));
     if (isKnown || (await isSameFile(spare, join(root, entry.path)))) await rm(spare, { force: true });
   }
-}
-
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)));
-  return one != null && one.ino === other?.ino && one.dev === other.dev;
 }
 
 function sumOf(outcomes: readonly TakenBack[]): TakenBack {
