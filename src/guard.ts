@@ -75,17 +75,21 @@ async function differencesOf(
   );
 }
 
-/** Keeps the newest runs and their snapshots, as the config says; never takes away what a failed run may need. */
-export async function pruneOldRuns(prepared: Prepared): Promise<void> {
+/**
+ * Keeps the newest runs and their snapshots, as the config says; never takes away what a failed run may need. Begins at once;
+ * what it returns goes on with git, where there is something for it to do.
+ */
+export async function pruneOldRuns(prepared: Prepared): Promise<() => Promise<void>> {
   const { root, config } = prepared;
   const needed = new Set((await findUnfinished(root)).map((run) => run.run));
   const runs = (await listRuns(root)).filter((run) => !needed.has(run));
   const old = runs.slice(0, Math.max(0, runs.length - config.keepRuns));
-  if (old.length === 0) return;
   for (const run of old) await removeRun(root, run);
-  // Most runs write nothing, and have none: git need not be asked.
-  if (await haveSnapshots(prepared, old))
-    await pruneSnapshots(prepared, { keepRuns: config.keepRuns, protectedRuns: [...needed] });
+  return async () => {
+    // Most runs write nothing, and have none: git need not be asked.
+    if (old.length > 0 && (await haveSnapshots(prepared, old)))
+      await pruneSnapshots(prepared, { keepRuns: config.keepRuns, protectedRuns: [...needed] });
+  };
 }
 
 /** What cannot be taken back here is by the next command: the run stays marked. */

@@ -168,6 +168,7 @@ async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult>
   });
   for (const { name, detail } of logged.looked) log.emit({ type: 'precaution-passed', name, detail });
   const safeguard = createSafeguard(prepared, { id, folder, log });
+  const pruned = pruneMeanwhile(prepared);
   const { execution, dependencies } = await execute(prepared, { ...logged, safeguard });
   for (const message of await safeguard.checkIntegrity(state.current.edits)) log.emit({ type: 'notice', message });
   // From here on what stands is what is to stand; a run that could not restore stays marked, for recovery to go on with.
@@ -181,9 +182,17 @@ async function runLogged(prepared: Prepared, logged: Logged): Promise<RunResult>
   const isUsual = execution === 'completed' && state.current.edits.length === 0 && state.current.failures.length === 0;
   if (isUsual && dependencies !== null)
     await keepStanding(prepared, { request, run: id, tree: logged.tree, dependencies });
-  if (prepared.config.autoCleanup) await pruneOldRuns(prepared);
+  await pruned();
   const basis = dependencies === null ? null : { ...dependencies, ...surroundingsOf(prepared) };
   return { exitCode: outcome.exitCode, report, folder, root, basis };
+}
+
+/** Beside the jobs, for which nobody has to wait then. What goes wrong is told in the end. */
+function pruneMeanwhile(prepared: Prepared): () => Promise<void> {
+  if (!prepared.config.autoCleanup) return () => Promise.resolve();
+  const pruning = pruneOldRuns(prepared);
+  pruning.catch(() => undefined);
+  return async () => (await pruning)();
 }
 
 /** What a part of the files holds, what alone is new, or what is only tried, says nothing about how a project goes on. */

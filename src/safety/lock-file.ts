@@ -7,8 +7,7 @@
  * that one; a claim whose holder died is taken away in the same manner.
  */
 import { randomUUID } from 'node:crypto';
-import { errorCode, link, readTextIfThere, readdir, unlink } from '../host/disk.js';
-import { syncFolder, writeNewDurably } from '../host/durable.js';
+import { errorCode, link, readTextIfThere, readdir, unlink, writeFile } from '../host/disk.js';
 import { type ProcessIdentity, lifeOf } from '../host/identity.js';
 import { join } from '../host/paths.js';
 
@@ -25,10 +24,10 @@ export interface LockOwner extends ProcessIdentity {
 /** Gives the file `name` in the folder to the owner, unless the name is taken. */
 export async function claimName(folder: string, name: string, owner: LockOwner): Promise<boolean> {
   const temp = join(folder, `${NEW}${String(owner.pid)}-${randomUUID()}`);
-  await writeNewDurably(temp, JSON.stringify(owner));
+  // Not synced: what a power cut makes of it, its owner is dead then.
+  await writeFile(temp, JSON.stringify(owner), { flag: 'wx' });
   try {
     await link(temp, join(folder, name));
-    await syncFolder(folder);
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
