@@ -43,6 +43,25 @@ function clean(folder: string): void {
   expect(leftovers).toEqual([]);
 }
 
+describe('a tool that the project asks for and that is not there', () => {
+  it('stands in the way only of what it would look at', () => {
+    // All steps, as it is by default.
+    const styled = {
+      '.quality-config.json': '{}\n',
+      'docs/package.json': '{ "devDependencies": { "stylelint": "16.0.0" } }\n',
+    };
+    const folder = repository({ ...PRETTIER, ...styled, 'docs/.stylelintrc.json': '{ "rules": {} }\n', 'a.js': N });
+    writeTree(folder, { 'a.js': M, 'top.css': 'a {\n  color: red;\n}\n' });
+    git(folder, 'add', '--all');
+    expect(quality(folder, 'run', '--staged')).toMatchObject({ code: 0 });
+    writeTree(folder, { 'docs/b.css': 'a {\n  color: red;\n}\n' });
+    git(folder, 'add', '--all');
+    const blocked = quality(folder, 'run', '--staged');
+    expect(blocked).toMatchObject({ code: 1 });
+    expect(blocked.err + blocked.out).toContain('stylelint is not installed');
+  });
+});
+
 describe('kinds of commits', () => {
   it('the first one', () => {
     const folder = temporaryFolder({ ...PRETTIER, 'a.js': M });

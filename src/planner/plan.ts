@@ -1,11 +1,13 @@
 /** Planning: pure, before any effect. The same request on the same facts and readings gives the same bytes. */
 import { durationMs } from '../config/units.js';
+import { isWithin } from '../host/paths.js';
 import type { CommandSpec } from '../model/command.js';
 import { compareText } from '../model/diagnostic.js';
 import type { FileFacts } from '../model/file.js';
 import type { JsonValue } from '../model/json.js';
 import type { GateDepth, Plan, PlannedFiles, PlannedPhase, PlannedStep, Precaution } from '../model/plan.js';
 import { type Result, success } from '../model/result.js';
+import type { ToolSkip } from '../model/tool-use.js';
 import { createUseFinder } from './chains.js';
 import { commandsOf } from './commands.js';
 import type { PlanFacts, PlanRequest } from './facts.js';
@@ -51,12 +53,21 @@ export function makePlan(request: PlanRequest, facts: PlanFacts): Result<Plan> {
     ...(request.workflow.name === 'comprehensive' ? { risk: assessRisk(facts, selected.length, steps) } : {}),
     precautions: precautionsOf(writes && request.mode === 'write', request.snapshot),
     phases: phasesOf(steps),
-    skips: facts.skips,
+    skips: skipsFor(selected, request, facts),
     // They are about the project's commands, not about the files that were asked for.
     findings: request.selected === null ? facts.findings : [],
     ...deferredBy(steps),
     notes: sequence.value.notes,
   });
+}
+
+/** A tool that is missing is in nobody's way who has asked for files that it would not look at. */
+function skipsFor(asked: readonly FileFacts[], { selected }: PlanRequest, { skips }: PlanFacts): readonly ToolSkip[] {
+  if (selected === null) return skips;
+  const concerns = ({ root, languages }: ToolSkip): boolean =>
+    languages === undefined ||
+    asked.some(({ path, language }) => language !== null && languages.includes(language) && isWithin(root, path));
+  return skips.map((skip) => (skip.wanted && !concerns(skip) ? { ...skip, wanted: false } : skip));
 }
 
 function chooseGate(
@@ -89,7 +100,8 @@ interface StepContext {
 function planSteps(sequence: readonly SequencedStep[], context: StepContext): PlannedStep[] {
   const { facts, request } = context;
   const find = createUseFinder(facts.uses);
-  const missing = facts.skips.filter((skip) => skip.wanted && skip.ofMachine !== true);
+  const skips = skipsFor(context.selected, request, facts);
+  const missing = skips.filter((skip) => skip.wanted && skip.ofMachine !== true);
   const steps: PlannedStep[] = [];
   for (const { id, spec, written, reason } of sequence) {
     const options = (written.options ?? {}) as Readonly<Record<string, JsonValue>>;
