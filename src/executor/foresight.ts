@@ -3,8 +3,9 @@
  * still on their way: a linter has nothing to do while the last files are formatted. An answer that does not hold any more when its time comes
  * (a later step has changed the file, or one that it depends on) is not found then, and the tool is asked as ever.
  */
-import type { JobFile, JobOutcome } from '../model/job.js';
+import type { FileOutcome, JobFile, JobOutcome } from '../model/job.js';
 import { type Plan, type PlannedStep, type PlannedTask, stepsOf } from '../model/plan.js';
+import { together } from '../jobs/cache/answers.js';
 import { joinOutcomes } from '../jobs/failed.js';
 import { runsInMain } from '../jobs/uses.js';
 import type { ToolUse } from '../model/tool-use.js';
@@ -19,6 +20,11 @@ export interface Foresight {
   ) => ((files: readonly JobFile[]) => Promise<readonly JobOutcome[]>) | null;
   /** These contents are what the step will leave; they need not stand anywhere yet. */
   readonly look: (step: PlannedStep, files: readonly JobFile[]) => void;
+  /**
+   * What was said of these contents to a task with its settings, whether it may be kept or not: in this run, in which nothing
+   * that a tool could have seen beside them has changed since. Files that nobody has asked about are not in it.
+   */
+  readonly recall: (task: PlannedTask, files: readonly JobFile[]) => JobOutcome;
   /** Resolves when nothing of it is under way, or nothing of one step's: to be awaited before it asks itself, and before files are written. */
   readonly settled: (step?: PlannedStep) => Promise<void>;
 }
@@ -33,10 +39,9 @@ export interface ForesightSettings {
 export function createForesight({ plan, memo, run }: ForesightSettings): Foresight {
   const pending = new Map<Promise<void>, string>();
   const useless = new Set<string>();
+  const said = new Map<string, { readonly file: FileOutcome; readonly outcome: JobOutcome }>();
   // What it has read beside the file may be about to be written, before or after it has looked: nobody could tell which.
-  // Where nothing is written, the memo sees what stands only here.
-  const isShaky = ({ dependsOn }: JobOutcome): boolean =>
-    dependsOn !== undefined && (plan.mode === 'write' || dependsOn.reach !== undefined);
+  const isShaky = ({ dependsOn }: JobOutcome): boolean => dependsOn !== undefined && plan.mode === 'write';
   /** What is asked already, by task and content. */
   const flights = new Map<string, Promise<JobOutcome>>();
   const ask = async (step: PlannedStep, task: PlannedTask, files: readonly JobFile[]): Promise<JobOutcome> => {
@@ -63,7 +68,11 @@ export function createForesight({ plan, memo, run }: ForesightSettings): Foresig
     if (asked.open.length === 0) return known;
     const outcome = await run(step, asked.task, asked.open);
     if (isShaky(outcome)) useless.add(task.id);
-    else asked.keepEach([outcome]);
+    else {
+      asked.keepEach([outcome]);
+      for (const file of outcome.files)
+        if (file.failure === undefined) said.set(questionOf(asked.task, file), { file, outcome });
+    }
     return joinOutcomes([known, outcome]);
   };
   return {
@@ -93,12 +102,26 @@ export function createForesight({ plan, memo, run }: ForesightSettings): Foresig
         }
       }
     },
+    recall: (task, files) => {
+      const found = files.flatMap((file) => said.get(questionOf(task, file)) ?? []);
+      const dependsOn = together(found.map(({ outcome }) => outcome.dependsOn));
+      return {
+        files: found.map(({ file }) => file),
+        diagnostics: [],
+        ...(dependsOn === undefined ? {} : { dependsOn }),
+      };
+    },
     settled: async (step) => {
       await Promise.all(
         [...pending].filter(([, id]) => step === undefined || id === step.id).map(([asking]) => asking),
       );
     },
   };
+}
+
+function questionOf({ id, links, trigger }: PlannedTask, { path, hash }: JobFile): string {
+  const uses = [...links.flat(), ...(trigger === undefined ? [] : [trigger])];
+  return JSON.stringify([id, uses.map(({ setting }) => setting), path, hash]);
 }
 
 function withReach({ dependsOn }: Asked): Pick<JobOutcome, 'dependsOn'> {

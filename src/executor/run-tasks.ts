@@ -61,10 +61,13 @@ async function runFileTask(
   { context, again }: TaskSetting,
 ): Promise<TaskOutcome> {
   const asked = await context.memo.ask(task, filesOf(task, context), again);
-  const { answers } = asked;
+  const recalled = again ? NO_OUTCOME : context.foresight.recall(asked.task, asked.open);
+  const answers = [...asked.answers, ...recalled.files];
   if (answers.length > 0)
     context.emit({ type: 'answers-known', step: step.id, tools: toolNames(task), files: answers.length });
-  const batches = context.batches.cut(task, asked.open);
+  const known = new Set(recalled.files.map(({ path }) => path));
+  const open = asked.open.filter(({ path }) => !known.has(path));
+  const batches = context.batches.cut(task, open);
   const shortCut = shortCutOf(asked.task, { step, ...context });
   const jobs = await Promise.all(
     batches.map(async (batch, index) => {
@@ -74,7 +77,7 @@ async function runFileTask(
       return outcome;
     }),
   );
-  asked.keep(jobs);
+  asked.keep([recalled, ...jobs]);
   return { task, files: [...answers, ...jobs.flatMap((job) => job.files)], jobs };
 }
 
