@@ -27,7 +27,7 @@ export async function startWorkersEarly(
   const [note, unfinished, most] = await Promise.all([
     isAsked ? readEarlyNote(file, build) : null,
     isAsked ? findUnfinished(root) : [],
-    mostWorkers(request),
+    isAsked ? mostWorkers(request) : 0,
   ]);
   const workers: EarlyWorkers | null =
     note !== null && unfinished.length === 0 ? startEarly(note, { module: workerModule(), changed, most }) : null;

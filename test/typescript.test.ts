@@ -409,6 +409,18 @@ it('never loses a word of a command line', () => {
 });
 
 describe('a finding', () => {
+  it('is another one when other words stand behind a blank line, and the same one when only its explanation differs', () => {
+    const said = (message: string): Diagnostic => ({
+      tool: 'own',
+      rule: null,
+      severity: 'error',
+      message,
+      path: 'a.ts',
+    });
+    expect(newDiagnostics([said('fails\n\nat one')], [said('fails\n\nat another')])).toHaveLength(1);
+    expect(newDiagnostics([said('fails\n  at one')], [said('fails\n  at another')])).toEqual([]);
+  });
+
   it('is the same one when the compiler meets the parts of a union in another order', async () => {
     const imports = "import type { One } from './one.js';\nimport type { Other } from './other.js';\n";
     const tree = {

@@ -1,7 +1,8 @@
 /**
  * What the steps behind a writing step, up to the next verify, will ask about files that are through, asked while others are
- * still on their way: a linter has nothing to do while the last files are formatted. An answer that does not hold any more when its time comes
- * (a later step has changed the file, or one that it depends on) is not found then, and the tool is asked as ever.
+ * still on their way: a linter has nothing to do while the last files are formatted. An answer that does not hold any more
+ * when its time comes (a later step has changed the file, or one that it depends on) is not found then, and the tool is
+ * asked as ever.
  */
 import type { FileOutcome, JobFile, JobOutcome } from '../model/job.js';
 import { type Plan, type PlannedStep, type PlannedTask, stepsOf } from '../model/plan.js';

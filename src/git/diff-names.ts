@@ -1,8 +1,9 @@
-import { copyFile, errorCode, stat, utimes } from '../host/disk.js';
+import { errorCode } from '../host/disk.js';
 import { join } from '../host/paths.js';
 import { withTemporaryFolder } from '../host/temporary-folder.js';
 import { type Result, success } from '../model/result.js';
 import { gitOutput, splitNul } from './git.js';
+import { copyKeepingTime } from './index-copy.js';
 import { indexFileOf } from './index-step.js';
 import type { Repository } from './repository.js';
 
@@ -32,9 +33,7 @@ export function diffNames(
 /** With its time: git looks into files that are as young as the index. */
 async function copyIfThere(from: string, to: string): Promise<void> {
   try {
-    await copyFile(from, to);
-    const time = Math.floor((await stat(from)).mtimeMs) / 1000;
-    await utimes(to, time, time);
+    await copyKeepingTime(from, to);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
   }

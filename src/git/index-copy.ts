@@ -55,7 +55,7 @@ async function sharedParts(folder: string, index: string): Promise<string[]> {
  * The time of the index is part of its meaning: files as young as it may have changed without a trace, and git looks at
  * their contents. A copy must not look younger; rounded down it is at most a bit older.
  */
-async function copyKeepingTime(from: string, to: string): Promise<void> {
+export async function copyKeepingTime(from: string, to: string): Promise<void> {
   await copyFile(from, to);
   const time = Math.floor((await stat(from)).mtimeMs) / 1000;
   await utimes(to, time, time);

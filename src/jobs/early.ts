@@ -78,9 +78,9 @@ export function startEarly(note: EarlyNote, { module, changed, most }: EarlySett
   return {
     take: (like) => {
       clearTimeout(timer);
-      startOthers();
       const isAlike =
         JSON.stringify([like.nodeArguments, like.open]) === JSON.stringify([note.nodeArguments, note.open]);
+      if (isAlike) startOthers();
       const taken = isAlike ? [...workers].filter((worker) => !worker.isGone()) : [];
       for (const worker of taken) workers.delete(worker);
       for (const { process } of workers) process.kill();

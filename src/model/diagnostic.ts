@@ -40,7 +40,7 @@ export function fingerprintOf({ tool, rule, path, message, context = '' }: Diagn
  */
 export function senseOf(message: string): string {
   return message
-    .replace(/\n\s[^\n]*/g, '')
+    .replace(/\n[ \t][^\n]*/g, '')
     .replace(TYPE, (_, type: string) => `'${wordsOf(type).join(' ')}'`)
     .replace(/\d+/g, '#')
     .replace(/\s+/g, ' ')

@@ -35,7 +35,8 @@ export function makePlan(request: PlanRequest, facts: PlanFacts): Result<Plan> {
     maxParallel: request.maxParallel,
     parallelExecution: facts.config.parallelExecution,
   };
-  const steps = planSteps(sequence.value.steps, { request, facts, selected, depth });
+  const skips = skipsFor(selected, request, facts);
+  const steps = planSteps(sequence.value.steps, { request, facts, selected, skips, depth });
   const writes = steps.some((step) => step.effect === 'writes');
   return success({
     version: 1,
@@ -53,7 +54,7 @@ export function makePlan(request: PlanRequest, facts: PlanFacts): Result<Plan> {
     ...(request.workflow.name === 'comprehensive' ? { risk: assessRisk(facts, selected.length, steps) } : {}),
     precautions: precautionsOf(writes && request.mode === 'write', request.snapshot),
     phases: phasesOf(steps),
-    skips: skipsFor(selected, request, facts),
+    skips,
     // They are about the project's commands, not about the files that were asked for.
     findings: request.selected === null ? facts.findings : [],
     ...deferredBy(steps),
@@ -94,14 +95,14 @@ interface StepContext {
   readonly request: PlanRequest;
   readonly facts: PlanFacts;
   readonly selected: readonly FileFacts[];
+  readonly skips: readonly ToolSkip[];
   readonly depth: GateDepth;
 }
 
 function planSteps(sequence: readonly SequencedStep[], context: StepContext): PlannedStep[] {
   const { facts, request } = context;
   const find = createUseFinder(facts.uses);
-  const skips = skipsFor(context.selected, request, facts);
-  const missing = skips.filter((skip) => skip.wanted && skip.ofMachine !== true);
+  const missing = context.skips.filter((skip) => skip.wanted && skip.ofMachine !== true);
   const steps: PlannedStep[] = [];
   for (const { id, spec, written, reason } of sequence) {
     const options = (written.options ?? {}) as Readonly<Record<string, JsonValue>>;

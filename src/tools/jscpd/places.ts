@@ -3,7 +3,7 @@
  * of its own and sleeps a millisecond (5.3; 5,000 paths took it 8 s instead of 1.4), and left to itself it would look at
  * other files as well. So it gets links: to folders in which there is nothing else, and to single files elsewhere.
  */
-import { access, copyFile, errorCode, makeFolder, readdir, symlink, writeFile } from '../../host/disk.js';
+import { access, cp, errorCode, makeFolder, readdir, symlink, writeFile } from '../../host/disk.js';
 import { basename, dirname, extname, folderOf, join } from '../../host/paths.js';
 import { forEachAtMost } from '../../host/quick-read.js';
 import { ToolFault } from '../tool-fault.js';
@@ -134,6 +134,6 @@ async function linkTo(target: string, place: string): Promise<void> {
     if (errorCode(error) !== 'EPERM')
       throw new ToolFault('tool-crashed', 'jscpd', `${target} cannot be read`, String(error));
     // Windows does not let everybody make links.
-    await copyFile(target, place);
+    await cp(target, place, { recursive: true });
   }
 }
