@@ -238,6 +238,7 @@ export async function execute(prepared: Prepared, going: Going): Promise<Execute
     cacheFolder: cacheFolder(root),
     workerModule: workerModule(),
     ...(going.early === undefined ? {} : { early: going.early }),
+    files: planned.files.selected,
     parallel: { start: parallel, most: mostParallel },
     cores: planned.readings.cores,
     jobTimeoutMs: Math.max(

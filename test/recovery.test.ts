@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { heapArguments } from '../src/jobs/heap.js';
+import { heapArguments, nodeArgumentsFor } from '../src/jobs/heap.js';
 import { run as runInProcess } from '../src/run.js';
 import {
   MESSY,
@@ -105,6 +105,17 @@ describe.concurrent('a worker that dies', () => {
     expect(heapArguments(64 * GIB, 4, '')).toEqual(['--max-old-space-size=4096']);
     expect(heapArguments(GIB, 8, undefined)).toEqual(['--max-old-space-size=512']);
     expect(heapArguments(GIB, 8, '--max-old-space-size=9000')).toEqual([]);
+  });
+
+  it('has more room for what is young where it looks at few files and there is memory for it', () => {
+    const GIB = 1024 ** 3;
+    const roomy = nodeArgumentsFor(16 * GIB, 2, undefined);
+    expect(roomy.few).toEqual([...roomy.many.slice(0, 1), '--min-semi-space-size=128', '--max-semi-space-size=128']);
+    expect(roomy.many).toEqual(['--max-old-space-size=4096', '--min-semi-space-size=16']);
+    const tight = nodeArgumentsFor(GIB, 2, undefined);
+    expect(tight.few).toEqual(tight.many);
+    const own = nodeArgumentsFor(16 * GIB, 2, '--max-semi-space-size=32');
+    expect(own).toEqual({ few: ['--max-old-space-size=4096'], many: ['--max-old-space-size=4096'] });
   });
 
   it('by exit, by abort, by a signal: each guilty file is isolated, the others are done', async () => {

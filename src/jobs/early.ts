@@ -10,6 +10,7 @@ import type { Job, JobOutcome } from '../model/job.js';
 import { localFolder } from '../runs/run-folder.js';
 import { type Loaded, NOTHING_LOADED, nowLoaded } from './choose.js';
 import { leadTool, loadMs } from './cost.js';
+import { FEW_FILES, type NodeArguments } from './heap.js';
 import { isFileGrained, runsInMain, usesOf } from './uses.js';
 import type { WorkerRequest } from './worker.js';
 
@@ -17,7 +18,7 @@ import type { WorkerRequest } from './worker.js';
 export interface EarlyNote {
   /** Of quality itself: another one may call its tools otherwise. */
   readonly build: string;
-  readonly nodeArguments: readonly string[];
+  readonly nodeArguments: NodeArguments;
   readonly open: Extract<WorkerRequest, { type: 'open' }>;
   readonly shapes: readonly Shape[];
   /** Hashes of files that were other than in the last commit: what was looked at already is known. */
@@ -61,7 +62,6 @@ interface EarlySettings {
  * are at work as well, it gets a head start (measured with one file: 5 % of the whole).
  */
 const HEAD_START_MS = 70;
-const FEW_FILES = 8;
 
 /** Shapes for none of whose endings there is a changed file are left out. */
 export function startEarly(note: EarlyNote, { module, changed, most }: EarlySettings): EarlyWorkers {
@@ -69,11 +69,15 @@ export function startEarly(note: EarlyNote, { module, changed, most }: EarlySett
   const endings = new Set(fresh.map(([path]) => extname(path)));
   const wanted = note.shapes.filter((shape) => shape.endings.some((ending) => endings.has(ending)));
   const [slowest = [], ...others] = groupsOf(wanted, most);
-  const workers = new Set(slowest.length === 0 ? [] : [startWorker(note, { module, shapes: slowest })]);
+  const isBrief = fresh.length <= FEW_FILES;
+  const nodeArguments = note.nodeArguments[isBrief ? 'few' : 'many'];
+  const start = (shapes: readonly Shape[]): EarlyWorker =>
+    startWorker({ module, nodeArguments, open: note.open }, shapes);
+  const workers = new Set(slowest.length === 0 ? [] : [start(slowest)]);
   const startOthers = (): void => {
-    for (const shapes of others.splice(0)) workers.add(startWorker(note, { module, shapes }));
+    for (const shapes of others.splice(0)) workers.add(start(shapes));
   };
-  const isTight = others.length + 1 >= most && fresh.length <= FEW_FILES;
+  const isTight = others.length + 1 >= most && isBrief;
   const timer = setTimeout(startOthers, isTight ? HEAD_START_MS : 0);
   return {
     take: (like) => {
@@ -110,12 +114,12 @@ function loadOf(shapes: readonly Shape[]): number {
   return Math.max(...shapes.map((shape) => loadMs(asJob(shape))));
 }
 
-interface Started {
+interface Start extends Pick<EarlyNote, 'open'> {
   readonly module: string;
-  readonly shapes: readonly Shape[];
+  readonly nodeArguments: readonly string[];
 }
 
-function startWorker({ nodeArguments, open }: EarlyNote, { module, shapes }: Started): EarlyWorker {
+function startWorker({ module, nodeArguments, open }: Start, shapes: readonly Shape[]): EarlyWorker {
   const state: { isGone: boolean; listeners: WorkerListeners | null } = { isGone: false, listeners: null };
   const process = startWorkerProcess(module, nodeArguments, {
     onMessage: (message) => state.listeners?.onMessage(message),

@@ -8,7 +8,7 @@ import { createCircuit } from './circuit.js';
 import { type EarlyNote, type EarlyWorkers, type Shape, joinShapes, shapeOf } from './early.js';
 import { createEngines } from './engines.js';
 import { INTERRUPTED } from './failed.js';
-import { heapArguments, keptBytes, youngArguments } from './heap.js';
+import { FEW_FILES, keptBytes, nodeArgumentsFor } from './heap.js';
 import { type LimitChange, createPacer } from './pacer.js';
 import { type Pool, createPool } from './pool.js';
 import { type OnRetry, perform } from './retry.js';
@@ -21,6 +21,8 @@ export interface RunnerSettings {
   readonly cacheFolder: string;
   /** Absolute path of the built worker module. */
   readonly workerModule: string;
+  /** How many may be looked at. */
+  readonly files: number;
   /** Jobs at once to begin with, and at most. */
   readonly parallel: { readonly start: number; readonly most: number };
   /** How many cores this process may use. */
@@ -105,7 +107,7 @@ type Start = Pick<EarlyNote, 'nodeArguments' | 'open'>;
 function startOf({ root, cacheFolder, parallel, availableMemory, jobTimeoutMs, nodeOptions }: RunnerSettings): Start {
   const kept = keptBytes(availableMemory, parallel.most);
   return {
-    nodeArguments: [...heapArguments(availableMemory, parallel.most, nodeOptions), ...youngArguments(nodeOptions)],
+    nodeArguments: nodeArgumentsFor(availableMemory, parallel.most, nodeOptions),
     open: { type: 'open', root, cacheFolder, timeoutMs: jobTimeoutMs, keptBytes: kept },
   };
 }
@@ -126,7 +128,8 @@ function poolOf(settings: RunnerSettings, start: Start): Pool {
     pacer,
     module: settings.workerModule,
     spread: spreadOf,
-    ...start,
+    open: start.open,
+    nodeArguments: start.nodeArguments[settings.files <= FEW_FILES ? 'few' : 'many'],
     early: settings.early?.workers?.take(start) ?? [],
     runHere: (job, signal) => attemptHere(job, settings, signal),
   });
