@@ -15,7 +15,7 @@ interface Manifest {
 const MANIFEST = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8')) as Manifest;
 const EXPECTED = [
   /^(?:package\.json|README\.md|LICENSE|quality-config\.schema\.json|\.quality-config\.example\.json)$/,
-  /^bin\/(?:quality\.js|hook-launcher\.sh)$/,
+  /^bin\/(?:quality\.js|package\.json|hook-launcher\.sh)$/,
   /^dist\/(?:[\w-]+\.js|package\.json|licenses\.txt|page\/page\.(?:js|css)|types\/.*\.d\.ts)$/,
 ];
 

@@ -1,5 +1,6 @@
 /** Entry of a worker process: one job at a time, each tool loaded once. */
-import { type KeptCode, keepToolsCode } from '../host/compiled-code.js';
+import type { KeptCode } from '../host/compiled-code.js';
+import { keepToolsCode } from '../host/tools-code.js';
 import { housekeeping, watchPeak } from '../host/memory.js';
 import { join } from '../host/paths.js';
 import { enterFolder, serveParent } from '../host/worker-process.js';
