@@ -1,5 +1,4 @@
 /** What is called first: from here on compiled code is kept, so nothing but this is loaded before. */
-import '../host/node-for-main.js';
 // It begins to count when it is loaded.
 import '../host/busy.js';
 import { keepOwnCode } from '../host/own-code.js';

@@ -1,14 +1,17 @@
 import { forgetHeapArguments, optimizeLater } from '../host/compiler.js';
 
+/** What tools ask Node for, mostly. */
+const FOR_TOOLS = ['node:assert', 'node:perf_hooks', 'node:tty', 'node:worker_threads'];
+
 void start();
 
 /** The order is what counts: when Node's modules are loaded decides how long that takes (compiler.ts). */
 async function start(): Promise<void> {
   forgetHeapArguments();
-  const { loadEsLoader } = await import('../host/node-for-worker.js');
-  await loadEsLoader();
   const { keepOwnCode } = await import('../host/own-code.js');
-  optimizeLater();
+  // Node's loader of ES modules: nearly every tool, or its configuration, is one.
+  await import('node:process');
+  optimizeLater(FOR_TOOLS);
   const compiled = keepOwnCode('worker');
   const { serve } = await import('./worker.js');
   serve(compiled);
