@@ -10,6 +10,11 @@ export function absolutePath(root: string, path: string): string {
   return path === '' ? root : join(root, path);
 }
 
+/** As `join`, in a quarter of the time, for one of thousands of names: with `/` in it at most, and nothing to make shorter. */
+export function joinName(folder: string, name: string): string {
+  return `${folder}${sep}${sep === '/' ? name : name.replaceAll('/', sep)}`;
+}
+
 /** Workspace path of an absolute one, or null when it lies outside the root. "" is the root itself. */
 export function workspacePath(root: string, absolute: string): string | null {
   const path = relative(root, resolve(root, absolute));

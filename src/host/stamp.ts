@@ -34,6 +34,15 @@ export function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
+/** Names of what stands in a folder, sorted; none where there is none or it cannot be read. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
 /** Hash of a file's content; "-" where there is none or it cannot be read. For single files: it waits for the disk. */
 export function contentHashOf(path: string): string {
   try {

@@ -1,9 +1,9 @@
 /** What is installed, as one digest: the versions of all packages that a tool of the project could load. */
 import { readFile } from '../../host/disk.js';
 import { hashBytes, hashText } from '../../host/hash.js';
-import { dirname, join } from '../../host/paths.js';
+import { dirname, join, joinName } from '../../host/paths.js';
 import { forEachAtMost } from '../../host/quick-read.js';
-import { entriesOf, stampOf } from '../../host/stamp.js';
+import { namesIn, stampOf } from '../../host/stamp.js';
 import type { BlockFile } from '../../runs/block-file.js';
 
 /** The `node_modules` folders that packages in these absolute folders see, nearest first; the folders need not be there. */
@@ -27,10 +27,10 @@ export function installedPackages(moduleDirs: readonly string[]): Packages {
   const folders = new Map<string, string>();
   const lines: string[] = [];
   for (const dir of moduleDirs) {
-    for (const name of namesIn(dir)) {
-      const folder = join(dir, name);
+    for (const name of packagesIn(dir)) {
+      const folder = joinName(dir, name);
       if (!folders.has(name)) folders.set(name, folder);
-      lines.push(name.startsWith(PNPM) ? folder : `${folder} ${stampOf(join(folder, 'package.json'))}`);
+      lines.push(name.startsWith(PNPM) ? folder : `${folder} ${stampOf(joinName(folder, 'package.json'))}`);
     }
   }
   return { folders, stamp: hashText(lines.join('\n')) };
@@ -39,11 +39,11 @@ export function installedPackages(moduleDirs: readonly string[]): Packages {
 const PNPM = '.pnpm/';
 
 /** pnpm keeps what packages depend on in a folder of its own, the version in each name. */
-function namesIn(dir: string): string[] {
-  return entriesOf(dir).flatMap(({ name }) => {
-    if (name === '.pnpm') return entriesOf(join(dir, name)).map((entry) => PNPM + entry.name);
+function packagesIn(dir: string): string[] {
+  return namesIn(dir).flatMap((name) => {
+    if (name === '.pnpm') return namesIn(join(dir, name)).map((entry) => PNPM + entry);
     if (name.startsWith('.')) return [];
-    return name.startsWith('@') ? entriesOf(join(dir, name)).map((entry) => `${name}/${entry.name}`) : [name];
+    return name.startsWith('@') ? namesIn(join(dir, name)).map((entry) => `${name}/${entry}`) : [name];
   });
 }
 
