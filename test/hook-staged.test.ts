@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -456,6 +457,74 @@ if (text !== ${JSON.stringify(N)}) { console.log(text); process.exit(1); }
     const before = [gitState(folder), treeOf(folder)];
     expect(commit(folder).code).toBe(1);
     expect([gitState(folder), treeOf(folder)]).toEqual(before);
+  });
+
+  const PROJECT = config({
+    commands: { own: { run: [process.execPath, 'check.mjs'] } },
+    workflows: { staged: { steps: ['own'] } },
+  });
+
+  it('checks of the whole project run where it stands when nothing else stands there, and miss what was forgotten', () => {
+    const folder = hooked({
+      'check.mjs': `import { existsSync, writeFileSync } from 'node:fs';
+writeFileSync(process.env.SEEN, process.cwd());
+process.exit(['needed.js', 'made/it.js'].every((path) => existsSync(path)) ? 0 : 1);
+`,
+      '.gitignore': '.quality\nnode_modules\nmade\n',
+      '.quality-config.json': PROJECT,
+    });
+    const seen = join(temporaryFolder(), 'seen');
+    const commitSeen = (): readonly [number | null, boolean] => {
+      const { code } = run(folder, ['commit', '--quiet', '-m', 'a commit'], { SEEN: seen });
+      return [code, readFileSync(seen, 'utf8') === realpathSync(folder)];
+    };
+    writeTree(folder, { 'made/it.js': N, 'needed.js': N, 'a.js': N });
+    git(folder, 'add', 'a.js');
+    expect(commitSeen()).toEqual([1, false]);
+    git(folder, 'add', 'needed.js');
+    expect(commitSeen()).toEqual([0, true]);
+    // Asked again each time: it may depend on anything.
+    git(folder, 'reset', '--quiet', '--soft', 'HEAD~1');
+    rmSync(seen);
+    expect(commitSeen()).toEqual([0, true]);
+    writeTree(folder, { 'a.js': '' });
+    git(folder, 'add', 'a.js');
+    writeTree(folder, { 'a.js': N });
+    expect(commitSeen()).toEqual([0, false]);
+    git(folder, 'add', 'a.js');
+    git(folder, 'update-index', '--assume-unchanged', 'needed.js');
+    expect(commitSeen()).toEqual([0, false]);
+  });
+
+  it('checks of the whole project see its own packages as they are staged, and all others', () => {
+    const folder = hooked({
+      'check.mjs': `import { value } from '@own/lib';
+import other from 'other';
+process.exit(value === 1 && other === 'other' ? 0 : 1);
+`,
+      'lib/package.json': '{ "name": "@own/lib", "type": "module", "exports": "./index.js" }\n',
+      'lib/index.js': 'export const value = 0;\n',
+      '.gitignore': '.quality\nnode_modules\n',
+      '.quality-config.json': PROJECT,
+    });
+    writeTree(folder, {
+      'node_modules/other/package.json': '{ "main": "index.js" }\n',
+      'node_modules/other/index.js': "module.exports = 'other';\n",
+    });
+    mkdirSync(join(folder, 'node_modules/@own'));
+    symlinkSync('../../lib', join(folder, 'node_modules/@own/lib'));
+    writeTree(folder, { 'lib/index.js': 'export const value = 1;\n' });
+    git(folder, 'add', 'lib');
+    writeTree(folder, { 'lib/index.js': 'export const value = 2;\n' });
+    expect(commit(folder)).toMatchObject({ code: 0 });
+    git(folder, 'add', 'lib');
+    writeTree(folder, { 'lib/index.js': 'export const value = 1;\n' });
+    expect(commit(folder)).toMatchObject({ code: 1 });
+    // Without packages of its own they are lent as one.
+    rmSync(join(folder, 'node_modules/@own'), { recursive: true });
+    writeTree(folder, { 'check.mjs': "import other from 'other';\nprocess.exit(other === 'other' ? 0 : 1);\n" });
+    git(folder, 'add', 'check.mjs');
+    expect(commit(folder)).toMatchObject({ code: 0 });
   });
 });
 

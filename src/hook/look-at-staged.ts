@@ -1,4 +1,5 @@
 /** One look at what is staged: through the planner and the executor, and back into the index. */
+import { isOnDisk } from '../git/on-disk.js';
 import { otherParents } from '../git/staged.js';
 import { now } from '../host/clock.js';
 import type { Failure } from '../model/failure.js';
@@ -13,7 +14,7 @@ import { notesOnConfigs } from './config-notes.js';
 import { fixesOfStaged } from './fixes.js';
 import { DISK_FULL, type Landing, land, leavesNothing, prepareLanding } from './landing.js';
 import { type Look, lookAtContents } from './look.js';
-import { checkProject } from './project-checks.js';
+import { checkProject, checkProjectHere } from './project-checks.js';
 import { type Staged, isStillStaged, readStagedContents } from './staged-files.js';
 import type { LeftAlone } from './work-tree.js';
 import { stagedRequest } from './wishes.js';
@@ -100,9 +101,12 @@ const UNEXPECTED: ReadonlySet<string> = new Set(['filtered', 'too-large']);
 async function conclude(seen: Seen, landing: Result<Landing> | null): Promise<Turn> {
   const { asked, staged } = seen;
   if (landing !== null) return landing.ok ? landUnlessBlocked(seen, landing.value) : failed([landing.failure]);
-  const project = await checkAsked(seen, staged.index.file);
+  const isHere = isProjectAsked(seen) && (await isOnDisk(staged.place));
+  const project = isHere ? await checkProjectHere(seen) : await checkAsked(seen, staged.index.file);
   if (!project.ok) return project;
   if (!(await isStillStaged(asked.target, staged))) return success(null);
+  // Else it has perhaps seen what is not staged.
+  if (isHere && !(await isOnDisk(staged.place))) return success(null);
   const answer = withProject(seen, project.value);
   if (answer.kind === 'passed') await keep(seen, answer, []);
   return success(answer);
@@ -134,8 +138,11 @@ async function keep(seen: Seen, answer: Answer, entries: Landing['entries']): Pr
 
 /** Unless it is asked for, a commit does not wait for the whole project. */
 async function checkAsked(seen: Seen, index: string): Promise<Result<RunResult | null, readonly Failure[]>> {
-  const isAsked = Object.hasOwn(seen.opened.config.workflows, seen.plan.workflow);
-  return isAsked ? checkProject(seen, index) : success(null);
+  return isProjectAsked(seen) ? checkProject(seen, index) : success(null);
+}
+
+function isProjectAsked({ opened, plan }: Seen): boolean {
+  return plan.deferred !== undefined && Object.hasOwn(opened.config.workflows, plan.workflow);
 }
 
 function withProject(seen: Seen, project: RunResult | null): Answer {

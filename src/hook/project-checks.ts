@@ -9,13 +9,25 @@ import type { PlanSummary } from '../model/plan.js';
 import { type Result, failed, success } from '../model/result.js';
 import type { Opened } from '../open.js';
 import { type RunResult, runOpened } from '../quality.js';
-import { lendModules } from '../workspace/lent.js';
+import { lendIgnored, lendModules } from '../workspace/lent.js';
 import type { Asked } from './asked.js';
+import { usualRequest } from './wishes.js';
 
 export interface ProjectLook {
   readonly asked: Asked;
   readonly opened: Opened;
   readonly plan: Pick<PlanSummary, 'workflow' | 'deferred'>;
+}
+
+/** null: no check of this kind is asked for. In the work tree, where that is what is to be looked at (isOnDisk). */
+export async function checkProjectHere({
+  asked,
+  opened,
+  plan,
+}: ProjectLook): Promise<Result<RunResult | null, readonly Failure[]>> {
+  if (plan.deferred === undefined) return success(null);
+  const wishes = { cwd: opened.root, workflow: plan.workflow, mode: 'check', grain: 'project' } as const;
+  return runOpened({ ...usualRequest(asked), ...wishes }, asked.hooks, { opened, tree: null });
 }
 
 /** null: no check of this kind is asked for. `index`: holds what is to be looked at. */
@@ -29,7 +41,9 @@ export async function checkProject(
   return withTemporaryFolder('staged', async (folder) => {
     const out = await checkOut(place, index, folder);
     if (!out.ok) return failed([out.failure]);
-    for (const dir of out.value) await lendModules({ from: place.workTree, to: folder }, dir);
+    const lending = { from: place.workTree, to: folder };
+    await lendModules(lending, out.value);
+    await lendIgnored(lending);
     const root = absolutePath(folder, target.repository.prefix);
     const wishes = {
       cwd: root,

@@ -1,6 +1,7 @@
 /** `pre-push`: of each commit that is pushed, the files that the other side does not have so are verified, as they are in it. */
 import { git, gitOutput } from '../git/git.js';
 import { readBlobs } from '../git/objects.js';
+import { isOnDisk } from '../git/on-disk.js';
 import { placeOf } from '../git/place.js';
 import { type StagedFile, readChanges } from '../git/staged.js';
 import { isWithin, join, relativeTo } from '../host/paths.js';
@@ -165,9 +166,10 @@ async function sinceOf({ target: { root } }: Asked, { commit, base }: Push): Pro
 }
 
 /** Is what is pushed checked out here, and nothing changed? Then everything can be looked at in its place. */
-async function standsOnDisk({ target: { root } }: Asked, { commit }: Push): Promise<boolean> {
+async function standsOnDisk({ target: { root, repository } }: Asked, { commit }: Push): Promise<boolean> {
   if ((await commitOf(root, 'HEAD')) !== commit) return false;
-  return (await lineOf(root, ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules'])) === '';
+  const isStaged = (await lineOf(root, ['diff-index', '--cached', '--quiet', commit, '--'])) === null;
+  return !isStaged && (await isOnDisk(placeOf(root, repository)));
 }
 
 async function checkCommit(

@@ -26,7 +26,7 @@ export async function withCheckout<T>(
     const made = await checkOut(repository, commit, folder);
     if (!made.ok) return failed([made.failure]);
     const lending = { from: repository.workTree, to: folder };
-    for (const dir of made.value) await lendModules(lending, dir);
+    await lendModules(lending, made.value);
     const lent = await lendIgnored(lending);
     await hide(repository, folder, lent);
     return work({ folder, lent });

@@ -1,8 +1,9 @@
 /** What a checkout needs besides what is committed: installed packages, and what else lies in the work tree and git ignores. */
 import { git } from '../git/git.js';
 import { rawList, readablePath } from '../git/raw-path.js';
-import { exists, lstat, makeFolder, readdir, realpath, symlink } from '../host/disk.js';
+import { errorCode, exists, lstat, makeFolder, readdir, realpath, symlink } from '../host/disk.js';
 import { dirname, join, workspacePath } from '../host/paths.js';
+import { forEachAtMost } from '../host/quick-read.js';
 
 export interface Lending {
   /** Top of the work tree, and of the folder that it is checked out into. */
@@ -10,30 +11,63 @@ export interface Lending {
   readonly to: string;
 }
 
-/** What is installed is lent; the project's own packages, linked there, are those that were checked out. `dir`: of a package, relative to both. */
-export async function lendModules(lending: Lending, dir: string): Promise<void> {
-  const modules = join(dir, 'node_modules');
-  for (const name of await namesIn(join(lending.from, modules))) {
-    if (!name.startsWith('@')) await lendModule(lending, join(modules, name));
-    else
-      for (const own of await namesIn(join(lending.from, modules, name)))
-        await lendModule(lending, join(modules, name, own));
+const AT_ONCE = 32;
+
+/** What is installed is lent; the project's own packages, linked there, are those that were checked out. `dirs`: of packages, relative to both. */
+export async function lendModules(lending: Lending, dirs: readonly string[]): Promise<void> {
+  await forEachAtMost(AT_ONCE, dirs, (dir) => lendModulesOf(lending, join(dir, 'node_modules')));
+}
+
+/** As one link where nothing in it is the project's own: a thousand links take as long as many a check. */
+async function lendModulesOf(lending: Lending, modules: string): Promise<void> {
+  const installed = await realpath(join(lending.from, modules)).catch(() => null);
+  const packages = installed === null ? [] : await packagesIn(installed);
+  if (installed === null || packages.length === 0) return;
+  const own = new Map<string, string>();
+  await forEachAtMost(AT_ONCE, packages, async ({ name, isLink }) => {
+    const path = isLink ? await ownPath(lending.from, join(installed, name)) : null;
+    if (path !== null) own.set(name, path);
+  });
+  const place = join(lending.to, modules);
+  if (own.size === 0 && (await link(installed, place))) return;
+  await forEachAtMost(AT_ONCE, packages, async ({ name }) => {
+    const path = own.get(name);
+    await link(path === undefined ? join(installed, name) : join(lending.to, path), join(place, name));
+  });
+}
+
+/** Of one of the project's own packages: where it lies in the work tree; null for any other. */
+async function ownPath(workTree: string, installed: string): Promise<string | null> {
+  const path = workspacePath(workTree, await realpath(installed).catch(() => installed));
+  return path === null || path.split('/').includes('node_modules') ? null : path;
+}
+
+interface Package {
+  /** `name` or `@scope/name`; also what else stands there. */
+  readonly name: string;
+  readonly isLink: boolean;
+}
+
+async function packagesIn(modules: string): Promise<readonly Package[]> {
+  const entries = await readdir(modules, { withFileTypes: true }).catch(() => []);
+  const packages = entries.map(async (entry): Promise<readonly Package[]> => {
+    const { name } = entry;
+    if (!name.startsWith('@')) return [{ name, isLink: entry.isSymbolicLink() }];
+    return (await packagesIn(join(modules, name))).map((own) => ({ ...own, name: `${name}/${own.name}` }));
+  });
+  return (await Promise.all(packages)).flat();
+}
+
+/** False where something stands there already. */
+async function link(target: string, place: string): Promise<boolean> {
+  await makeFolder(dirname(place));
+  try {
+    await symlink(target, place);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
   }
-}
-
-async function lendModule({ from, to }: Lending, path: string): Promise<void> {
-  const installed = join(from, path);
-  const link = join(to, path);
-  if (await isThere(link)) return;
-  const real = await realpath(installed).catch(() => installed);
-  const own = workspacePath(from, real);
-  const isOwn = own !== null && !own.split('/').includes('node_modules');
-  await makeFolder(dirname(link));
-  await symlink(isOwn ? join(to, own) : real, link);
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch(() => []);
 }
 
 async function isThere(path: string): Promise<boolean> {
