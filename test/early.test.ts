@@ -1,5 +1,5 @@
 /** Tools that load while it is still planned what they will do, and what is kept of their compiled code. */
-import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -103,6 +103,51 @@ describe('compiled code', () => {
     expect(await messages()).toEqual(['no']);
     change(folder, 'src/a.js');
     expect(await messages()).toEqual(['no']);
+  });
+});
+
+describe('where modules were found', () => {
+  const PLUGIN = 'node_modules/eslint-plugin-where';
+  const says = (text: string): string => `module.exports = ${JSON.stringify(text)};\n`;
+
+  it('is kept as long as nothing stands there otherwise', async () => {
+    const { folder, lint } = scene();
+    writeTree(folder, {
+      '.gitignore': 'node_modules\n',
+      'eslint.config.mjs': `import where from 'eslint-plugin-where';
+export default [{ files: ['src/*.js'], plugins: { where }, rules: { 'where/rule': 'error' } }];
+`,
+      [`${PLUGIN}/package.json`]: '{ "name": "eslint-plugin-where", "main": "index.js" }\n',
+      [`${PLUGIN}/index.js`]: `const message = \`\${require('./part')} \${require('dep')}\`;
+const create = (context) => ({ Program: () => context.report({ loc: { line: 1, column: 0 }, message }) });
+module.exports = { rules: { rule: { create } } };
+`,
+      [`${PLUGIN}/part.js`]: says('part.js'),
+      'node_modules/dep/index.js': says('dep'),
+    });
+    const message = async (): Promise<string | undefined> => {
+      change(folder, 'src/a.js');
+      const { report } = await lint();
+      return report.findings.find(({ path }) => path === 'src/a.js')?.message;
+    };
+    const threeTimes = async (): Promise<readonly unknown[]> => [await message(), await message(), await message()];
+    const placesKept = (): string =>
+      readdirSync(join(folder, '.quality/local/compiled'), { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => readFileSync(join(folder, '.quality/local/compiled', name), 'latin1'))
+        .join();
+    expect(await threeTimes()).toEqual(Array(3).fill('part.js dep'));
+    expect(placesKept()).toContain('"./part"');
+    writeTree(folder, { [`${PLUGIN}/node_modules/dep/index.js`]: says('nearer') });
+    expect(await threeTimes()).toEqual(Array(3).fill('part.js nearer'));
+    rmSync(join(folder, PLUGIN, 'part.js'));
+    writeTree(folder, { [`${PLUGIN}/part/index.js`]: says('part/index.js') });
+    expect(await threeTimes()).toEqual(Array(3).fill('part/index.js nearer'));
+    writeTree(folder, {
+      [`${PLUGIN}/node_modules/dep/package.json`]: '{ "main": "./other.js" }\n',
+      [`${PLUGIN}/node_modules/dep/other.js`]: says('other'),
+    });
+    expect(await threeTimes()).toEqual(Array(3).fill('part/index.js other'));
   });
 });
 
