@@ -1,5 +1,5 @@
 /** The only door to the disk. Nothing above this floor imports `node:fs`. */
-import { constants } from 'node:fs';
+import { constants, readdirSync } from 'node:fs';
 import { access, lstat, mkdir, mkdtemp, readFile, realpath, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -66,6 +66,16 @@ export async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+/** Names of what stands in a folder, at once: of many small folders that is over before one answer would come. None where there is no folder. */
+export function namesNow(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isAbsent(error)) return [];
     throw error;
   }
 }

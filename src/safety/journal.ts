@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { now } from '../host/clock.js';
-import { exists, readTextIfThere, readdir, rename, rm } from '../host/disk.js';
+import { namesNow, readTextIfThere, readdir, rename, rm } from '../host/disk.js';
 import { appendDurably, makeFolderDurably, syncFolder, writeNewDurably } from '../host/durable.js';
 import { type ProcessIdentity, ownIdentity } from '../host/identity.js';
 import { basename, dirname, join } from '../host/paths.js';
@@ -87,20 +87,18 @@ export async function retireJournal(journal: Journal): Promise<void> {
 
 /** All journals of a run, oldest first. */
 export async function readJournals(runDir: string): Promise<readonly Journal[]> {
-  const names = await journalNames(runDir);
+  const names = journalNames(runDir);
   const journals = await Promise.all(names.map((name) => readJournal(join(journalFolder(runDir), name))));
   return journals.sort((a, b) => a.seq - b.seq || a.at - b.at);
 }
 
 /** Cheap: looks at names only. */
-export async function hasOpenJournal(runDir: string): Promise<boolean> {
-  return (await journalNames(runDir)).some((name) => name.endsWith(OPEN));
+export function hasOpenJournal(runDir: string): boolean {
+  return journalNames(runDir).some((name) => name.endsWith(OPEN));
 }
 
-async function journalNames(runDir: string): Promise<string[]> {
-  const folder = journalFolder(runDir);
-  if (!(await exists(folder))) return [];
-  return (await readdir(folder)).filter((name) => name.endsWith(CLOSED));
+function journalNames(runDir: string): readonly string[] {
+  return namesNow(journalFolder(runDir)).filter((name) => name.endsWith(CLOSED));
 }
 
 interface Header {

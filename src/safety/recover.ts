@@ -9,7 +9,7 @@ import { join } from '../host/paths.js';
 import { listRuns, runFolder } from '../runs/run-folder.js';
 import { type Journal, type JournalEntry, hasOpenJournal, readJournals, retireJournal, spareOf } from './journal.js';
 import { type TakenBack, backTempsOf, putBack, removeMadeFolders } from './put-back.js';
-import { type RestoreMark, type RunMark, readMark, unmarkRun } from './run-mark.js';
+import { type RestoreMark, type RunMark, isMarked, readMark, unmarkRun } from './run-mark.js';
 
 export interface UnfinishedRun {
   readonly run: string;
@@ -31,6 +31,8 @@ export async function findUnfinished(root: string, options: RecoverOptions = {})
   const found: UnfinishedRun[] = [];
   for (const run of await listRuns(root)) {
     const runDir = runFolder(root, run);
+    // Of nearly all there is nothing left, and all of them are looked at by every command.
+    if (!isMarked(runDir) && !hasOpenJournal(runDir)) continue;
     const left = await leftBy(runDir, options);
     if (left === null) continue;
     const paths = new Set(left.journals.flatMap((journal) => journal.entries.map((entry) => entry.path)));
@@ -49,7 +51,7 @@ interface Left {
 /** null where there is nothing to recover. */
 async function leftBy(runDir: string, { force = false }: RecoverOptions): Promise<Left | null> {
   const mark = await readMark(runDir);
-  if (mark === null && !(await hasOpenJournal(runDir))) return null;
+  if (mark === null && !hasOpenJournal(runDir)) return null;
   const journals = await readJournals(runDir);
   const owners = [
     ...(mark === null ? [] : [mark.owner]),

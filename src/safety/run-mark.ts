@@ -3,10 +3,10 @@
  * takes back not only what was half written but everything that nobody had proven yet. Or it says that the snapshot from
  * before the run is being restored: recovery then goes on with that. Or it names the index that is put in place at last.
  */
-import { readTextIfThere, rename, rm } from '../host/disk.js';
+import { namesNow, readTextIfThere, rename, rm } from '../host/disk.js';
 import { syncFolder, writeNewDurably } from '../host/durable.js';
 import { type ProcessIdentity, ownIdentity } from '../host/identity.js';
-import { join } from '../host/paths.js';
+import { basename, join } from '../host/paths.js';
 import type { IndexStep } from '../git/index-step.js';
 import { readJournals } from './journal.js';
 
@@ -57,6 +57,10 @@ async function lastJournal(runDir: string): Promise<number> {
 export async function unmarkRun(runDir: string): Promise<void> {
   await rm(markFile(runDir), { force: true });
   await syncFolder(runDir);
+}
+
+export function isMarked(runDir: string): boolean {
+  return namesNow(runDir).includes(basename(markFile(runDir)));
 }
 
 export async function readMark(runDir: string): Promise<RunMark | null> {
