@@ -24,13 +24,14 @@ export async function startWorkersEarly(
   const file = earlyFile(root, kindOf(request));
   const build = ownBuild();
   const isAsked = request.cache !== false && changed.size > 0;
-  const [note, unfinished, most] = await Promise.all([
+  const [note, unfinished] = await Promise.all([
     isAsked ? readEarlyNote(file, build) : null,
     isAsked ? findUnfinished(root) : [],
-    isAsked ? mostWorkers(request) : 0,
   ]);
   const workers: EarlyWorkers | null =
-    note !== null && unfinished.length === 0 ? startEarly(note, { module: workerModule(), changed, most }) : null;
+    note !== null && unfinished.length === 0
+      ? startEarly(note, { module: workerModule(), changed, most: mostWorkers(request) })
+      : null;
   const left: Promise<void>[] = [];
   return {
     workers,
@@ -56,7 +57,7 @@ function kindOf({ workflow, only, mode, grain }: Request): string {
 }
 
 /** On a busy machine one has to do, whatever the plan will be. */
-async function mostWorkers({ maxParallel = Infinity }: Request): Promise<number> {
-  const readings = await readMachine();
+function mostWorkers({ maxParallel = Infinity }: Request): number {
+  const readings = readMachine();
   return isLoaded(readings) ? 1 : Math.max(1, Math.min(Math.floor(readings.cores), maxParallel));
 }

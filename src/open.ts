@@ -127,12 +127,12 @@ export async function prepare(
   if (!changed.ok) return failed([changed.failure]);
   const selected = request.newOnly === true ? asked.value : both(asked.value, changed.value);
   const read = new Set<string>();
-  const [detected, readings] = await Promise.all([detectTools(workspace, config, read), readMachine()]);
+  const detected = await detectTools(workspace, config, read);
   const facts: PlanFacts = {
     config,
     ...pick(workspace),
     ...detected,
-    readings,
+    readings: readMachine(),
     inRepository: workspace.repository !== null,
   };
   const plan = makePlan(

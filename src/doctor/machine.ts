@@ -23,7 +23,7 @@ export interface MachineState {
 const MOMENT_MS = 300;
 
 export async function readMachineState({ root }: Target, prepared: Prepared | null): Promise<MachineState> {
-  const readings = await readMachine();
+  const readings = readMachine();
   const meter = createLoadMeter(readings.cores, root);
   meter.look();
   await sleep(MOMENT_MS);

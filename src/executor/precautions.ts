@@ -1,6 +1,6 @@
 /** What is looked at before anything is written. */
 import { freeDiskBytes } from '../host/disk.js';
-import { readMachine } from '../host/machine.js';
+import { memoryOf } from '../host/machine.js';
 import type { Failure } from '../model/failure.js';
 import type { Plan } from '../model/plan.js';
 import { conflictMarkers, gitOperationInProgress, unmergedPaths } from '../workspace/git-state.js';
@@ -35,7 +35,7 @@ interface Target {
   readonly workspace: Workspace;
 }
 
-const LOOKS: Readonly<Record<string, (target: Target) => Promise<Failure | string>>> = {
+const LOOKS: Readonly<Record<string, (target: Target) => Promise<Failure | string> | Failure | string>> = {
   'git-state': lookAtGit,
   disk: lookAtDisk,
   memory: lookAtMemory,
@@ -68,8 +68,8 @@ async function lookAtDisk({ plan, workspace }: Target): Promise<Failure | string
   return { kind: 'disk-low', message: `${mebibytes(free)} free where the target is, ${mebibytes(needed)} needed` };
 }
 
-async function lookAtMemory(): Promise<Failure | string> {
-  const { availableMemory } = await readMachine();
+function lookAtMemory(): Failure | string {
+  const { availableMemory } = memoryOf();
   if (availableMemory >= MEMORY_FLOOR) return `${mebibytes(availableMemory)} available`;
   return {
     kind: 'memory-low',

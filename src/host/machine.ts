@@ -1,7 +1,7 @@
 /** Readings of this machine. All are cheap: nothing is started, no more than a few small files are read. */
+import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { coresBusyWithOthers } from './busy.js';
-import { readTextIfThere } from './disk.js';
 
 export interface Readings {
   /** Cores this process may use: affinity and cgroup quota respected; at least 1, may be a fraction. */
@@ -17,14 +17,13 @@ export interface Readings {
   readonly otherCores?: number | null;
 }
 
-export async function readMachine(): Promise<Readings> {
-  const [quota, pressure] = await Promise.all([cgroupCpuQuota(), cpuPressure()]);
-  const cores = Math.max(1, Math.min(availableParallelism(), quota ?? Infinity));
+export function readMachine(): Readings {
+  const cores = Math.max(1, Math.min(availableParallelism(), cgroupCpuQuota() ?? Infinity));
   return {
     cores,
     loadPerCore: (loadavg()[0] ?? 0) / cores,
     ...memoryOf(),
-    cpuPressure: pressure,
+    cpuPressure: cpuPressure(),
     otherCores: coresBusyWithOthers(),
   };
 }
@@ -37,12 +36,19 @@ export function memoryOf(): Pick<Readings, 'availableMemory' | 'totalMemory'> {
 }
 
 /** Node's availableParallelism does not see a cgroup's CPU quota (measured on 20 and 24, cgroup v1). */
-async function cgroupCpuQuota(): Promise<number | null> {
-  const v2 = (await readTextIfThere('/sys/fs/cgroup/cpu.max'))?.trim().split(/\s+/);
+function cgroupCpuQuota(): number | null {
+  const v2 = textOf('/sys/fs/cgroup/cpu.max')?.trim().split(/\s+/);
   if (v2 !== undefined && v2[0] !== 'max') return ratio(v2[0], v2[1]);
-  const quota = await readTextIfThere('/sys/fs/cgroup/cpu/cpu.cfs_quota_us');
-  const period = await readTextIfThere('/sys/fs/cgroup/cpu/cpu.cfs_period_us');
-  return ratio(quota ?? undefined, period ?? undefined);
+  return ratio(textOf('/sys/fs/cgroup/cpu/cpu.cfs_quota_us'), textOf('/sys/fs/cgroup/cpu/cpu.cfs_period_us'));
+}
+
+/** Of the kernel's own: no disk is waited for. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function ratio(quota: string | undefined, period: string | undefined): number | null {
@@ -50,8 +56,7 @@ function ratio(quota: string | undefined, period: string | undefined): number | 
   return Number.isFinite(value) && value > 0 ? value : null;
 }
 
-async function cpuPressure(): Promise<number | null> {
-  const text = await readTextIfThere('/proc/pressure/cpu').catch(() => null);
-  const match = text === null ? null : /^some avg10=([\d.]+)/m.exec(text);
+function cpuPressure(): number | null {
+  const match = /^some avg10=([\d.]+)/m.exec(textOf('/proc/pressure/cpu') ?? '');
   return match?.[1] === undefined ? null : Number(match[1]);
 }
