@@ -18,7 +18,14 @@ export interface ProcessIdentity {
 /** `elsewhere`: on another machine, or behind a wall on this one; it cannot be known from here. */
 export type Life = 'alive' | 'dead' | 'elsewhere';
 
-export async function ownIdentity(): Promise<ProcessIdentity> {
+/** It does not change. */
+export function ownIdentity(): Promise<ProcessIdentity> {
+  return (own.identity ??= readOwnIdentity());
+}
+
+const own: { identity?: Promise<ProcessIdentity> } = {};
+
+async function readOwnIdentity(): Promise<ProcessIdentity> {
   const [{ started }, boot, pidSpace] = await Promise.all([processStat(process.pid), bootId(), ownPidSpace()]);
   return { pid: process.pid, started, boot, host: hostname(), pidSpace };
 }
