@@ -150,5 +150,20 @@ describe('the types of what is staged', () => {
     expect(commit(folder)).toMatchObject({ code: 0 });
     expect(blobsIn(folder, 'HEAD')['src/b.ts']).toContain("'./a';\n\nexport const b");
     expect(read(folder, 'src/a.ts')).toBe('export const a: string = 1;\n');
+    // With nothing else on disk: all the same, and what nobody has added is missed.
+    git(folder, 'checkout', '--quiet', '--', '.');
+    writeTree(folder, { 'src/c.ts': "export { d } from './d';\n", 'src/d.ts': 'export const d = 1;\n' });
+    git(folder, 'add', 'src/c.ts');
+    const forgotten = commit(folder);
+    expect([forgotten.code, forgotten.out]).toEqual([1, expect.stringContaining('src/c.ts')]);
+    git(folder, 'add', 'src/d.ts');
+    expect(commit(folder)).toMatchObject({ code: 0 });
+    writeTree(folder, { 'src/d.ts': 'export const d: string = 1;\n' });
+    git(folder, 'add', 'src/d.ts');
+    expect(commit(folder)).toMatchObject({ code: 1 });
+    git(folder, 'update-index', '--assume-unchanged', 'src/a.ts');
+    writeTree(folder, { 'src/d.ts': 'export const d = 2;\n', 'src/a.ts': 'export const a: string = 1;\n' });
+    git(folder, 'add', 'src/d.ts');
+    expect(commit(folder)).toMatchObject({ code: 0 });
   });
 });

@@ -6,6 +6,7 @@ import type { Failure } from '../model/failure.js';
 import type { Report } from '../model/report.js';
 import { type Result, failed, success } from '../model/result.js';
 import { keepPassed } from '../passed.js';
+import { workflowsOf } from '../planner/workflows.js';
 import type { RunResult } from '../quality.js';
 import { guarded } from '../recovery.js';
 import { isDiskFull } from '../safety/trouble.js';
@@ -101,7 +102,7 @@ const UNEXPECTED: ReadonlySet<string> = new Set(['filtered', 'too-large']);
 async function conclude(seen: Seen, landing: Result<Landing> | null): Promise<Turn> {
   const { asked, staged } = seen;
   if (landing !== null) return landing.ok ? landUnlessBlocked(seen, landing.value) : failed([landing.failure]);
-  const isHere = isProjectAsked(seen) && (await isOnDisk(staged.place));
+  const isHere = isProjectAsked(seen) && !runsOwnPrograms(seen) && (await isOnDisk(staged.place));
   const project = isHere ? await checkProjectHere(seen) : await checkAsked(seen, staged.index.file);
   if (!project.ok) return project;
   if (!(await isStillStaged(asked.target, staged))) return success(null);
@@ -143,6 +144,12 @@ async function checkAsked(seen: Seen, index: string): Promise<Result<RunResult |
 
 function isProjectAsked({ opened, plan }: Seen): boolean {
   return plan.deferred !== undefined && Object.hasOwn(opened.config.workflows, plan.workflow);
+}
+
+/** They may write whatever they like, whatever is said of them: at a commit not where the user works. */
+function runsOwnPrograms({ opened: { config }, plan }: Seen): boolean {
+  const steps = workflowsOf(config).get(plan.workflow)?.steps ?? [];
+  return config.verify.tests.length > 0 || steps.some(({ command }) => Object.hasOwn(config.commands, command));
 }
 
 function withProject(seen: Seen, project: RunResult | null): Answer {

@@ -58,7 +58,7 @@ export async function writePack(file: string, pack: Pack, importsWhileRunning: I
 }
 
 /** Of other versions of Node and of tools that were updated, those go first that were written first. */
-const MOST_PACKS = 12;
+const MOST_PACKS = 16;
 
 export function prune(folder: string): void {
   const files = readdirSync(folder).map((name) => join(folder, name));
