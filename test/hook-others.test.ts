@@ -119,6 +119,36 @@ process.exit(/^[a-z]+: /.test(readFileSync(process.env.QUALITY_HOOK_ARG_1, 'utf8
   });
 });
 
+describe('the types of what is pushed', () => {
+  it('are checked in files that are not pushed as well, where it stands and elsewhere', () => {
+    const folder = pushed(
+      {
+        'package.json': config({ name: 'x', private: true, devDependencies: { typescript: '*' } }),
+        'tsconfig.json': config({
+          compilerOptions: { strict: true, noEmit: true, lib: ['es5'], types: [] },
+          include: ['src'],
+        }),
+        'src/a.ts': 'export const a = 1;\n',
+        'src/b.ts': "import { a } from './a';\nexport const b = a;\n",
+        '.gitignore': 'node_modules\n.quality\n',
+      },
+      { workflows: { 'pre-push': { steps: [{ command: 'verify', options: { checks: ['types'] } }] } } },
+    );
+    symlinkSync(join(PACKAGE_FOLDER, 'node_modules'), join(folder, 'node_modules'));
+    put(folder, { 'src/a.ts': 'export const other = 1;\n' });
+    const refused = (): readonly unknown[] => {
+      const { code, out } = run(folder, ['push', 'origin', 'main']);
+      return [code, out];
+    };
+    const expected = [1, expect.stringContaining('src/b.ts')];
+    expect(refused()).toEqual(expected);
+    writeTree(folder, { 'new.txt': 'not added\n' });
+    expect(refused()).toEqual(expected);
+    put(folder, { 'src/b.ts': 'export const b = 1;\n' });
+    expect(run(folder, ['push', '--quiet', 'origin', 'main'])).toMatchObject({ code: 0 });
+  });
+});
+
 describe('the types of what is staged', () => {
   it('are checked when they are asked for', () => {
     const steps = ['format', { command: 'verify', options: { checks: ['lint', 'types'] } }];

@@ -12,7 +12,7 @@ import { type Answer, type Answered, type Asked, files } from './asked.js';
 import { type Pushed, fixesOfPushed } from './fixes.js';
 import { lookAtContents } from './look.js';
 import { usualRequest } from './wishes.js';
-import { checkProject } from './project-checks.js';
+import { checkProject, checkProjectHere } from './project-checks.js';
 
 interface Push {
   readonly commit: string;
@@ -119,13 +119,13 @@ async function lookAtPush(asked: Asked, push: Push): Promise<Answered> {
       ...usualRequest(asked),
       workflow: asked.request.workflow ?? 'pre-push',
       mode: 'check',
+      grain: 'file',
       contents: contents.value,
-      ...(isHere ? {} : { grain: 'file' }),
     },
     asked,
   );
   if (!look.ok) return look;
-  const project = isHere ? success(null) : await checkCommit(asked, push, look.value);
+  const project = isHere ? await checkProjectHere(look.value) : await checkCommit(asked, push, look.value);
   if (!project.ok) return project;
   const runs = [look.value.run, ...(project.value === null ? [] : [project.value])];
   const exitCode = Math.max(...runs.map((run) => run.exitCode));
