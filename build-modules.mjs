@@ -3,9 +3,9 @@
  * modules. What the same commands need lies in one file, each module of it a function that runs when it is asked for.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build, transformSync } from 'esbuild';
+import { build, transformSync, version } from 'esbuild';
 import { parseSync } from 'oxc-parser';
 
 /** Whatever else is loaded: what it leads to lies in one file, whoever else may lead there. */
@@ -24,6 +24,9 @@ const WHOLES = [
 
 /** What imports while it runs cannot be kept compiled, so one module does it for all. */
 const IMPORT_MODULE = 'import-module.js';
+
+/** What turns modules into files: this program, and esbuild. */
+const HOW = `${readFileSync(new URL(import.meta.url), 'utf8')} ${version}`;
 
 export async function buildModules(outdir, options) {
   const { metafile, outputFiles } = await build({ ...options, outdir, write: false });
@@ -60,8 +63,9 @@ function partsOf(outputs) {
     const key = wholes.has(START) ? START : [...wholes].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), name]);
   }
-  // The names of modules tell their contents, so this one does.
-  const nameOf = (names) => `part-${createHash('sha256').update(names.sort().join()).digest('hex').slice(0, 8)}.js`;
+  // The names of modules tell their contents, and HOW what is made of them: compiled code is kept by these names.
+  const nameOf = (names) =>
+    `part-${createHash('sha256').update(`${HOW}${names.sort().join()}`).digest('hex').slice(0, 8)}.js`;
   return new Map([...groups.values()].flatMap((names) => names.map((name) => [name, nameOf(names)])));
 }
 
@@ -71,11 +75,25 @@ function isEntry(name) {
 }
 
 function partFile(modules) {
+  const [helpers = ''] = modules.flatMap(([, code]) => HELPERS.exec(code) ?? []);
   const functions = modules.map(
-    ([name, code]) => `exports[${JSON.stringify(name)}] = once((exports, module) => {\n${code}});\n`,
+    ([name, code]) =>
+      `exports[${JSON.stringify(name)}] = once((exports, module) => {\n${code.replace(helpers, '')}});\n`,
   );
-  return `${ONCE}${functions.join('')}`;
+  return `${ONCE}${helpers}${functions.join('')}`;
 }
+
+/** What esbuild writes into each module that exports something; once for all of a file. Others need more, and keep theirs. */
+const HELPERS = new RegExp(
+  ['__defProp', '__getOwnPropDesc', '__getOwnPropNames', '__hasOwnProp']
+    .map((name) => `^var ${name} = .*\\n`)
+    .concat(
+      ['__export', '__copyProps'].map((name) => `^var ${name} = [^]*?^\\};\\n`),
+      '^var __toCommonJS = .*\\n',
+    )
+    .join(''),
+  'm',
+);
 
 const ONCE = `'use strict';
 const once = (run) => {

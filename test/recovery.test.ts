@@ -28,7 +28,7 @@ import {
   tool,
 } from './fixtures-tools/rig.js';
 import { PACKAGE_FOLDER, treeOf } from './quality.js';
-import { git, read, repository, temporaryFolder } from './rig.js';
+import { git, read, repository, temporaryFolder, writeTree } from './rig.js';
 
 /** Cleaning up loads a compiler, and is not what these tests are about. */
 const FORMAT = ['--only', 'verify,format'];
@@ -480,5 +480,13 @@ describe.concurrent('a bug in the middle of a run', () => {
     expect(ended.err).toContain('This is a bug in quality');
     expect(treeOf(folder)).toEqual(tree);
     expect(existsSync(join(folder, '.git/quality/lock/write'))).toBe(false);
+  });
+
+  it('ends with exit code 3 when it waits for what will never come, which is no success', async () => {
+    const folder = repository({ ...PRETTIER, 'a.js': NEAT });
+    const never = join(folder, 'never.cjs');
+    writeTree(folder, { 'never.cjs': "require('node:fs').promises.realpath = () => new Promise(() => undefined);\n" });
+    const ended = await start(folder, ['verify'], { env: { NODE_OPTIONS: `--require=${never}` } }).ended;
+    expect(ended).toMatchObject({ code: 3, err: expect.stringContaining('This is a bug in quality') as string });
   });
 });

@@ -11,6 +11,7 @@ export async function main(): Promise<void> {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     throw error;
   });
+  process.once('beforeExit', stranded);
   try {
     await createProgram().parseAsync();
   } catch (error) {
@@ -21,5 +22,13 @@ export async function main(): Promise<void> {
         `This is a bug in quality; please report it with the text below.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
       );
     }
+  } finally {
+    process.off('beforeExit', stranded);
   }
+}
+
+/** Nothing is under way any more, and we still wait for something: Node would call that a success. */
+function stranded(): void {
+  process.exitCode = BUG;
+  process.stderr.write('This is a bug in quality; please report it: the command ended before it was done.\n');
 }

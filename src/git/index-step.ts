@@ -5,8 +5,6 @@
  */
 import { now, sleep } from '../host/clock.js';
 import {
-  copyFile,
-  errorCode,
   exists,
   isSameFile,
   link,
@@ -14,6 +12,7 @@ import {
   rename,
   rm,
   stat,
+  unlessThere,
   utimes,
   writeFile,
 } from '../host/disk.js';
@@ -22,6 +21,7 @@ import { join } from '../host/paths.js';
 import { type Result, failed, success } from '../model/result.js';
 import { gitFailure } from './git.js';
 import { isHeld } from './held-index.js';
+import { copyKeepingTime } from './index-copy.js';
 import { type Place, gitAt, outputAt } from './place.js';
 import { type RawPath, rawInput, rawList } from './raw-path.js';
 import type { Repository } from './repository.js';
@@ -78,9 +78,7 @@ export async function draftIndex(
 
 /** From now on there is something to take away. */
 export async function bringIndex(draft: string, ready: string): Promise<void> {
-  await copyFile(draft, ready);
-  const time = Math.floor((await stat(draft)).mtimeMs) / 1000;
-  await utimes(ready, time, time);
+  await copyKeepingTime(draft, ready);
 }
 
 /** What files on disk look like now is noted in the new index, so that nobody has to read them for that. */
@@ -98,7 +96,7 @@ export async function putIndex(
 ): Promise<Result<boolean>> {
   const lock = `${step.file}.lock`;
   const deadline = now() + wait.timeoutMs;
-  while (!(await tryLink(step.ready, lock))) {
+  while (!(await unlessThere(() => link(step.ready, lock)))) {
     if (now() >= deadline || wait.signal.aborted) return failed(lockHeld(lock, wait.timeoutMs));
     await sleep(PAUSE_MS);
   }
@@ -108,16 +106,6 @@ export async function putIndex(
   }
   await rename(lock, step.file);
   return success(true);
-}
-
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 function lockHeld(lock: string, waitedMs: number) {

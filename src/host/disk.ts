@@ -70,6 +70,17 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** Makes something at a place of its own, a link for instance; false where something stands there already. */
+export async function unlessThere(make: () => Promise<void>): Promise<boolean> {
+  try {
+    await make();
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** Names of what stands in a folder, at once: of many small folders that is over before one answer would come. None where there is no folder. */
 export function namesNow(folder: string): readonly string[] {
   try {

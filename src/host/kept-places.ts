@@ -61,7 +61,7 @@ export function searchSettings(): string {
 export function keepPlaces(file: () => string | null): KeptPlaces {
   // Yarn's Plug'n'Play has its own way to find modules, in a table that is in memory already.
   if (process.versions.pnp !== undefined) return { keep: () => undefined };
-  const began = Date.now() - process.uptime() * 1000;
+  const began = performance.timeOrigin;
   const loader = Module as unknown as Loader;
   const byFile = new Map<string, Places>();
   const current = (): Places | null => {
@@ -90,7 +90,7 @@ export function keepPlaces(file: () => string | null): KeptPlaces {
   };
 }
 
-const OF_A_PACKAGE = /[/\\]node_modules[/\\]/;
+export const OF_A_PACKAGE = /[/\\]node_modules[/\\]/;
 
 /** null: it is for Node alone to answer. */
 function questionOf([request, parent, , options]: Asked): Question | null {

@@ -1,5 +1,6 @@
 /** Whether files are as they were, told by the disk's own books: cheap, and good on one machine only. */
 import { type Dirent, readFileSync, readdirSync, statSync } from 'node:fs';
+import { namesNow } from './disk.js';
 import { hashBytes } from './hash.js';
 
 /** Size, time of the last change and number of a file, links followed; "-" where there is none. */
@@ -37,7 +38,7 @@ export function entriesOf(folder: string): readonly Dirent[] {
 /** Names of what stands in a folder, sorted; none where there is none or it cannot be read. */
 export function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).sort();
+    return [...namesNow(folder)].sort();
   } catch {
     return [];
   }

@@ -8,7 +8,7 @@ import Module from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Compile, type Compiling, type KeptCode, compileThrough, fileIn, writeDown } from './compiled-code.js';
 import { type ImportsWhileRunning, type Pack, checksum, digest, readPack } from './compiled-pack.js';
-import { keepPlaces, searchSettings } from './kept-places.js';
+import { OF_A_PACKAGE, keepPlaces, searchSettings } from './kept-places.js';
 
 export interface ToolsCode extends KeptCode {
   /** What is loaded from now on belongs to the tool with this entry. */
@@ -59,7 +59,6 @@ function keptByUs(folder: string, importsWhileRunning: ImportsWhileRunning): Too
   };
 }
 
-const OF_A_PACKAGE = /[/\\]node_modules[/\\]/;
 const NOTHING_KEPT: ToolsCode = { turnTo: () => undefined, keep: () => Promise.resolve() };
 
 /** null: this Node does not. */

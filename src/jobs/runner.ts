@@ -21,7 +21,7 @@ export interface RunnerSettings {
   readonly cacheFolder: string;
   /** Absolute path of the built worker module. */
   readonly workerModule: string;
-  /** How many may be looked at. */
+  /** How many files may be looked at. */
   readonly files: number;
   /** Jobs at once to begin with, and at most. */
   readonly parallel: { readonly start: number; readonly most: number };

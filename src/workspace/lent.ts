@@ -1,7 +1,7 @@
 /** What a checkout needs besides what is committed: installed packages, and what else lies in the work tree and git ignores. */
 import { git } from '../git/git.js';
 import { rawList, readablePath } from '../git/raw-path.js';
-import { errorCode, exists, lstat, makeFolder, readdir, realpath, symlink } from '../host/disk.js';
+import { exists, makeFolder, readdir, realpath, symlink, unlessThere } from '../host/disk.js';
 import { dirname, join, workspacePath } from '../host/paths.js';
 import { forEachAtMost } from '../host/quick-read.js';
 
@@ -18,21 +18,16 @@ export async function lendModules(lending: Lending, dirs: readonly string[]): Pr
   await forEachAtMost(AT_ONCE, dirs, (dir) => lendModulesOf(lending, join(dir, 'node_modules')));
 }
 
-/** As one link where nothing in it is the project's own: a thousand links take as long as many a check. */
+/** In a folder of its own: whoever adds or takes away packages there does not do it where the user works. */
 async function lendModulesOf(lending: Lending, modules: string): Promise<void> {
-  const installed = await realpath(join(lending.from, modules)).catch(() => null);
-  const packages = installed === null ? [] : await packagesIn(installed);
-  if (installed === null || packages.length === 0) return;
-  const own = new Map<string, string>();
-  await forEachAtMost(AT_ONCE, packages, async ({ name, isLink }) => {
-    const path = isLink ? await ownPath(lending.from, join(installed, name)) : null;
-    if (path !== null) own.set(name, path);
-  });
-  const place = join(lending.to, modules);
-  if (own.size === 0 && (await link(installed, place))) return;
-  await forEachAtMost(AT_ONCE, packages, async ({ name }) => {
-    const path = own.get(name);
-    await link(path === undefined ? join(installed, name) : join(lending.to, path), join(place, name));
+  const installed = join(lending.from, modules);
+  const packages = await packagesIn(installed);
+  const places = packages.map(({ name, isLink }) => ({ name, isLink, place: join(lending.to, modules, name) }));
+  for (const folder of new Set(places.map(({ place }) => dirname(place)))) await makeFolder(folder);
+  await forEachAtMost(AT_ONCE, places, async ({ name, isLink, place }) => {
+    const own = isLink ? await ownPath(lending.from, join(installed, name)) : null;
+    const target = own === null ? join(installed, name) : join(lending.to, own);
+    await unlessThere(() => symlink(target, place));
   });
 }
 
@@ -58,22 +53,6 @@ async function packagesIn(modules: string): Promise<readonly Package[]> {
   return (await Promise.all(packages)).flat();
 }
 
-/** False where something stands there already. */
-async function link(target: string, place: string): Promise<boolean> {
-  await makeFolder(dirname(place));
-  try {
-    await symlink(target, place);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => null)) !== null;
-}
-
 /** Lent otherwise, ours, or another program's state. */
 const NOT_LENT = /(?:^|\/)(?:node_modules|\.quality|\.git)(?:\/|$)|\.tsbuildinfo$/;
 
@@ -86,7 +65,7 @@ export async function lendIgnored({ from, to }: Lending): Promise<readonly strin
   for (const raw of rawList(listed.stdout)) {
     const path = readablePath(raw).replace(/\/$/, '');
     const link = join(to, path);
-    if (NOT_LENT.test(path) || (await isThere(link)) || !(await exists(dirname(link)))) continue;
+    if (NOT_LENT.test(path) || (await exists(link)) || !(await exists(dirname(link)))) continue;
     await symlink(join(from, path), link);
     lent.push(path);
   }
