@@ -31,7 +31,7 @@ const DOORS = [
   'os',
   'node:path',
   'path',
-  'execa',
+  'cross-spawn',
 ];
 
 /** These stand above the composition root (src/*.ts) and may import it. */

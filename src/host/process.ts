@@ -1,5 +1,5 @@
 /** The door to other programs; git has its own, short-process.ts. Argument lists only, never a shell. */
-import { errorCode } from './disk.js';
+import { type ChildEnd, startChild, starter } from './child.js';
 import { type Family, killFamily, killGroupAndWait, newFamily, signalFamily, waitForEnd } from './process-family.js';
 import { PLAIN_OUTPUT, WORKER_MARK, showCommand } from './process-words.js';
 import { dieWithUs, prepareToDie } from './reaper.js';
@@ -44,41 +44,25 @@ const LINGER_MS = 250;
 /**
  * Runs a program to its end and never throws for anything that a program can do.
  * It gets a process group of its own. On time-out or abort everything that it has started is ended (TERM, 2 s, KILL), when
- * it ends by itself what is left of the group: execa's own time-out leaves grandchildren behind that keep the pipe open.
+ * it ends by itself what is left of the group.
  */
 export async function runProcess(file: string, args: readonly string[], options: RunOptions): Promise<ProcessResult> {
-  const ownGroup = process.platform !== 'win32' && process.env[WORKER_MARK] === undefined;
-  if (ownGroup) prepareToDie();
+  const isGroup = process.platform !== 'win32' && process.env[WORKER_MARK] === undefined;
+  if (isGroup) prepareToDie();
+  const start = await starter();
   const started = performance.now();
   const { mark, env } = newFamily();
-  // Loaded by the first program: most runs start none, and no worker for long.
-  const { execa } = await import('execa');
-  const child = execa(file, args, {
-    cwd: options.cwd,
-    env: { ...process.env, ...PLAIN_OUTPUT, ...options.env, ...env },
-    extendEnv: false,
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    maxBuffer: options.maxBytes ?? 256 * 1024 * 1024,
-    reject: false,
-    detached: ownGroup,
-    cleanup: false,
-  });
-  const family: Family = { leader: child.pid, isGroup: ownGroup, mark };
-  for (const pipe of [child.stdout, child.stderr])
-    if (options.onOutput !== undefined) pipe.on('data', options.onOutput);
-  const killer = new FamilyKiller(family, options);
+  const stopped: { killer?: FamilyKiller } = {};
+  const wishes = { ...options, env: { ...process.env, ...PLAIN_OUTPUT, ...options.env, ...env }, isGroup };
+  const onOverflow = (): void => stopped.killer?.stop('overflow');
+  const child = startChild(file, args, { maxBytes: MOST_BYTES, ...wishes, onOverflow }, start);
+  const family: Family = { leader: child.pid, isGroup, mark };
+  const killer = (stopped.killer = new FamilyKiller(family, options));
   const release = dieWithUs(family);
-  child.once('exit', () =>
-    killer.leaderEnded(() => [child.stdout, child.stderr].forEach((pipe) => void pipe.destroy())),
-  );
+  child.process?.once('exit', () => killer.leaderEnded(child.closePipes));
   try {
-    const result = await child;
     return {
-      ...endedBy(killer.cause ?? endOf(result), result),
-      stdout: asBuffer(result.stdout),
-      stderr: asBuffer(result.stderr),
+      ...killer.judge(await child.ended),
       milliseconds: performance.now() - started,
       shown: showCommand(file, args),
     };
@@ -88,9 +72,11 @@ export async function runProcess(file: string, args: readonly string[], options:
   }
 }
 
-/** Ends everything that a program started on time-out or abort, and what is left in its group when it has ended itself. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Ends everything that a program started on time-out, on abort and when it prints too much, and what is left in its group when it has ended itself. */
 class FamilyKiller {
-  cause: 'timeout' | 'aborted' | null = null;
+  cause: 'timeout' | 'aborted' | 'overflow' | null = null;
   private readonly timer: NodeJS.Timeout | undefined;
   private graceTimer: NodeJS.Timeout | undefined;
   private lingerTimer: NodeJS.Timeout | undefined;
@@ -106,11 +92,16 @@ class FamilyKiller {
     signal?.addEventListener('abort', this.onAbort, { once: true });
   }
 
-  private stop(cause: 'timeout' | 'aborted'): void {
+  stop(cause: 'timeout' | 'aborted' | 'overflow'): void {
     if (this.cause !== null) return;
     this.cause = cause;
     signalFamily(this.family, 'SIGTERM');
     this.graceTimer = setTimeout(() => void killFamily(this.family), KILL_GRACE_MS);
+  }
+
+  /** Whatever it says of its end, once it was told to. */
+  judge(ended: ChildEnd): Omit<ProcessResult, 'milliseconds' | 'shown'> {
+    return this.cause === null || ended.trouble !== undefined ? ended : { ...ended, end: this.cause, exitCode: null };
   }
 
   /** First the group goes, which ends its pipes in order; what has left the group loses them. */
@@ -134,35 +125,4 @@ class FamilyKiller {
   private get group(): number | null {
     return this.family.isGroup ? (this.family.leader ?? null) : null;
   }
-}
-
-interface Ended {
-  readonly isMaxBuffer: boolean;
-  readonly exitCode?: number;
-  readonly signal?: string;
-  readonly cause?: unknown;
-  readonly shortMessage?: string;
-}
-
-function endedBy(end: ProcessEnd, result: Ended): Pick<ProcessResult, 'end' | 'exitCode' | 'signal' | 'trouble'> {
-  const notStarted = end === 'missing' || end === 'spawn-error';
-  return {
-    end,
-    exitCode: end === 'exit' ? (result.exitCode ?? null) : null,
-    signal: result.signal ?? null,
-    ...(notStarted ? { trouble: result.shortMessage ?? 'could not be started' } : {}),
-  };
-}
-
-function endOf(result: Ended): ProcessEnd {
-  if (result.isMaxBuffer) return 'overflow';
-  if (result.exitCode !== undefined) return 'exit';
-  if (result.signal !== undefined) return 'signal';
-  return errorCode(result.cause) === 'ENOENT' ? 'missing' : 'spawn-error';
-}
-
-function asBuffer(output: unknown): Buffer {
-  return output instanceof Uint8Array
-    ? Buffer.from(output.buffer, output.byteOffset, output.byteLength)
-    : Buffer.alloc(0);
 }
