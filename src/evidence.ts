@@ -102,7 +102,9 @@ function offsetOf(text: string, { line, column }: NonNullable<Diagnostic['start'
 
 /** Runs of other files or other commands say nothing about what is new. */
 async function earlierFindings(root: string, report: Report): Promise<readonly Diagnostic[] | null> {
-  const ids = (await listRuns(root)).filter((id) => id < report.run).slice(-MOST_LOOKED_AT);
+  const ids = listRuns(root)
+    .filter((id) => id < report.run)
+    .slice(-MOST_LOOKED_AT);
   const own = foldEvents((await readEvents(runFolder(root, report.run))).slice(0, 1));
   for (const id of ids.reverse()) {
     const events = await readEvents(runFolder(root, id));

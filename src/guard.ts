@@ -82,7 +82,7 @@ async function differencesOf(
 export async function pruneOldRuns(prepared: Prepared): Promise<() => Promise<void>> {
   const { root, config } = prepared;
   const needed = new Set((await findUnfinished(root)).map((run) => run.run));
-  const runs = (await listRuns(root)).filter((run) => !needed.has(run));
+  const runs = listRuns(root).filter((run) => !needed.has(run));
   const old = runs.slice(0, Math.max(0, runs.length - config.keepRuns));
   for (const run of old) await removeRun(root, run);
   return async () => {

@@ -23,7 +23,7 @@ export async function findRun(
   id: string | undefined,
   wanted: (run: PastRun) => boolean = () => true,
 ): Promise<Result<PastRun>> {
-  const ids = await listRuns(root);
+  const ids = listRuns(root);
   if (id !== undefined) {
     const matches = ids.filter((one) => one === id || one.startsWith(id));
     if (matches.length === 1 && matches[0] !== undefined) return success(await openRun(root, matches[0]));
@@ -51,7 +51,7 @@ async function openRun(root: string, id: string): Promise<PastRun> {
 }
 
 export async function pastRuns(root: string): Promise<readonly PastRun[]> {
-  return Promise.all((await listRuns(root)).map((id) => openRun(root, id)));
+  return Promise.all(listRuns(root).map((id) => openRun(root, id)));
 }
 
 export function changesOf(past: PastRun): readonly EditRecord[] {

@@ -485,7 +485,7 @@ describe.concurrent('a bug in the middle of a run', () => {
   it('ends with exit code 3 when it waits for what will never come, which is no success', async () => {
     const folder = repository({ ...PRETTIER, 'a.js': NEAT });
     const never = join(folder, 'never.cjs');
-    writeTree(folder, { 'never.cjs': "require('node:fs').promises.realpath = () => new Promise(() => undefined);\n" });
+    writeTree(folder, { 'never.cjs': "require('node:fs').promises.writeFile = () => new Promise(() => undefined);\n" });
     const ended = await start(folder, ['verify'], { env: { NODE_OPTIONS: `--require=${never}` } }).ended;
     expect(ended).toMatchObject({ code: 3, err: expect.stringContaining('This is a bug in quality') as string });
   });

@@ -110,7 +110,7 @@ async function pruneNow(target: Target, keepRuns: number): Promise<Result<number
 
 export async function lookAtRuns({ root }: Target): Promise<Finding> {
   const unfinished = await findUnfinished(root);
-  const runs = await listRuns(root);
+  const runs = listRuns(root);
   if (unfinished.length === 0)
     return { status: 'ok', summary: runs.length === 0 ? 'none yet' : `${String(runs.length)} kept` };
   const details = unfinished.map(

@@ -1,6 +1,6 @@
 /** Writing so that it is still there after a power cut. */
-import { fsync } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { fsync, mkdirSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode } from './disk.js';
@@ -55,7 +55,7 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** Makes a folder and those above it; the names of the new ones survive. */
 export async function makeFolderDurably(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
+  const first = mkdirSync(path, { recursive: true });
   if (first === undefined) return;
   for (let folder = path; ; folder = dirname(folder)) {
     await syncFolder(dirname(folder));

@@ -1,5 +1,5 @@
 /** Which process this is, so that another one can tell later whether it still runs. */
-import { readlink } from 'node:fs/promises';
+import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errorCode, readTextIfThere } from './disk.js';
 import { hashText } from './hash.js';
@@ -26,15 +26,14 @@ export function ownIdentity(): Promise<ProcessIdentity> {
 const own: { identity?: Promise<ProcessIdentity> } = {};
 
 async function readOwnIdentity(): Promise<ProcessIdentity> {
-  const [{ started }, boot, pidSpace] = await Promise.all([processStat(process.pid), bootId(), ownPidSpace()]);
-  return { pid: process.pid, started, boot, host: hostname(), pidSpace };
+  const [{ started }, boot] = await Promise.all([processStat(process.pid), bootId()]);
+  return { pid: process.pid, started, boot, host: hostname(), pidSpace: ownPidSpace() };
 }
 
 export async function lifeOf(identity: ProcessIdentity): Promise<Life> {
   if (identity.host !== hostname()) return 'elsewhere';
-  const [boot, pidSpace] = await Promise.all([bootId(), ownPidSpace()]);
-  if (identity.boot !== boot) return 'dead';
-  if (identity.pidSpace !== pidSpace) return 'elsewhere';
+  if (identity.boot !== (await bootId())) return 'dead';
+  if (identity.pidSpace !== ownPidSpace()) return 'elsewhere';
   if (!answers(identity.pid)) return 'dead';
   const { started, over } = await processStat(identity.pid);
   if (over) return 'dead';
@@ -47,22 +46,22 @@ export async function lifeOf(identity: ProcessIdentity): Promise<Life> {
  */
 export async function identityTag(): Promise<string> {
   const { pid, started, boot } = await ownIdentity();
-  return `${String(pid)}-${await placeTag()}-${shortHash([boot, started])}`;
+  return `${String(pid)}-${placeTag()}-${shortHash([boot, started])}`;
 }
 
 export const IDENTITY_TAG = /\d+-[0-9a-f]{8}-[0-9a-f]{8}/;
 
 export async function lifeOfTag(tag: string): Promise<Life> {
   const [pid = '', place, process] = tag.split('-');
-  if (place !== (await placeTag())) return 'elsewhere';
+  if (place !== placeTag()) return 'elsewhere';
   if (!answers(Number(pid))) return 'dead';
   const [boot, { started, over }] = await Promise.all([bootId(), processStat(Number(pid))]);
   if (over) return 'dead';
   return started === null || process === shortHash([boot, started]) ? 'alive' : 'dead';
 }
 
-async function placeTag(): Promise<string> {
-  return shortHash([hostname(), await ownPidSpace()]);
+function placeTag(): string {
+  return shortHash([hostname(), ownPidSpace()]);
 }
 
 function shortHash(words: readonly (string | null)[]): string {
@@ -104,6 +103,10 @@ async function bootId(): Promise<string | null> {
   return (await readTextIfThere('/proc/sys/kernel/random/boot_id').catch(() => null))?.trim() ?? null;
 }
 
-async function ownPidSpace(): Promise<string | null> {
-  return readlink('/proc/self/ns/pid').catch(() => null);
+function ownPidSpace(): string | null {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 /** `.quality/`: ours, ignores itself, can be deleted whenever no run is active (DESIGN, on disk). */
-import { exists, makeFolder, readdir, rm, writeFile } from '../host/disk.js';
+import { exists, makeFolder, namesNow, removeSmallFolder, rm, writeFile } from '../host/disk.js';
 import { join } from '../host/paths.js';
 
 /** `20261121-051500-ab12`: sorts by time. */
@@ -65,12 +65,18 @@ export async function createRunFolder(root: string, run: string): Promise<string
 }
 
 /** Ids of the runs that are kept here, oldest first. */
-export async function listRuns(root: string): Promise<readonly string[]> {
-  const folder = join(stateFolder(root), 'runs');
-  if (!(await exists(folder))) return [];
-  return (await readdir(folder)).filter((name) => RUN_ID.test(name)).sort();
+export function listRuns(root: string): readonly string[] {
+  return namesNow(join(stateFolder(root), 'runs'))
+    .filter((name) => RUN_ID.test(name))
+    .sort();
 }
 
 export async function removeRun(root: string, run: string): Promise<void> {
-  await rm(runFolder(root, run), { recursive: true, force: true });
+  const folder = runFolder(root, run);
+  // One that changed nothing holds a handful of files.
+  const isSmall = namesNow(folder).every((name) => name !== CONTENTS);
+  await (isSmall ? removeSmallFolder(folder) : rm(folder, { recursive: true, force: true }));
 }
+
+/** What a run has changed, before and after. */
+const CONTENTS = 'blobs';

@@ -45,8 +45,11 @@ export function spareOf(temp: string): string {
   return `${temp}~`;
 }
 
+/** In the folder of a run, where it has written. */
+export const JOURNAL_FOLDER = 'journal';
+
 function journalFolder(runDir: string): string {
-  return join(runDir, 'journal');
+  return join(runDir, JOURNAL_FOLDER);
 }
 
 /** Durable when this resolves. */

@@ -7,7 +7,7 @@
  * that one; a claim whose holder died is taken away in the same manner.
  */
 import { randomUUID } from 'node:crypto';
-import { errorCode, link, readTextIfThere, readdir, unlink, writeFile } from '../host/disk.js';
+import { errorCode, link, namesNow, readTextIfThere, unlink, writeSmallNew } from '../host/disk.js';
 import { type ProcessIdentity, lifeOf } from '../host/identity.js';
 import { join } from '../host/paths.js';
 
@@ -25,7 +25,7 @@ export interface LockOwner extends ProcessIdentity {
 export async function claimName(folder: string, name: string, owner: LockOwner): Promise<boolean> {
   const temp = join(folder, `${NEW}${String(owner.pid)}-${randomUUID()}`);
   // Not synced: what a power cut makes of it, its owner is dead then.
-  await writeFile(temp, JSON.stringify(owner), { flag: 'wx' });
+  await writeSmallNew(temp, JSON.stringify(owner));
   try {
     await link(temp, join(folder, name));
     return true;
@@ -101,7 +101,7 @@ export async function releaseName(folder: string, name: string, owner: LockOwner
 
 /** Takes away what processes left that died between two steps. */
 export async function sweepLeftovers(folder: string, self: LockOwner): Promise<void> {
-  for (const name of await readdir(folder)) {
+  for (const name of namesNow(folder)) {
     if (name.startsWith('dead-')) await liveOwner(folder, name, { self, force: false });
     if (!name.startsWith(NEW)) continue;
     const owner = await readOwner(folder, name);

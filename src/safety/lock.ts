@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Repository } from '../git/repository.js';
 import { now, sleep } from '../host/clock.js';
-import { errorCode, exists, readdir } from '../host/disk.js';
+import { errorCode, exists, namesNow } from '../host/disk.js';
 import { makeFolderDurably } from '../host/durable.js';
 import { lifeOf, ownIdentity } from '../host/identity.js';
 import { join } from '../host/paths.js';
@@ -74,7 +74,7 @@ export async function clearDeadLocks(folder: string, force = false): Promise<boo
   const self: LockOwner = { ...(await ownIdentity()), id: randomUUID(), what: 'clearing up', since: now() };
   try {
     await sweepLeftovers(folder, self);
-    const names = (await readdir(folder)).filter((name) => name === 'write' || name.startsWith('read-'));
+    const names = namesNow(folder).filter((name) => name === 'write' || name.startsWith('read-'));
     let someDied = false;
     for (const name of names) someDied = (await liveOwner(folder, name, { self, force })) === null || someDied;
     return someDied;
@@ -132,7 +132,7 @@ async function tryWrite(request: LockRequest, owner: LockOwner): Promise<LockOwn
     const holder = await liveOwner(folder, 'write', by);
     if (holder?.id !== owner.id) return holder ?? tryWrite(request, owner);
   }
-  for (const name of await readdir(folder)) {
+  for (const name of namesNow(folder)) {
     const reader = name.startsWith('read-') ? await liveOwner(folder, name, by) : null;
     if (reader !== null) return reader;
   }

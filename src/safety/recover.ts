@@ -2,14 +2,22 @@
 import { settleIndexStep } from '../git/index-step.js';
 import { placeOf } from '../git/place.js';
 import { openRepository } from '../git/repository.js';
-import { isSameFile, readIfThere, realpath, rm } from '../host/disk.js';
+import { isSameFile, namesNow, readIfThere, realpath, rm } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { lifeOf } from '../host/identity.js';
 import { join } from '../host/paths.js';
 import { listRuns, runFolder } from '../runs/run-folder.js';
-import { type Journal, type JournalEntry, hasOpenJournal, readJournals, retireJournal, spareOf } from './journal.js';
+import {
+  JOURNAL_FOLDER,
+  type Journal,
+  type JournalEntry,
+  hasOpenJournal,
+  readJournals,
+  retireJournal,
+  spareOf,
+} from './journal.js';
 import { type TakenBack, backTempsOf, putBack, removeMadeFolders } from './put-back.js';
-import { type RestoreMark, type RunMark, isMarked, readMark, unmarkRun } from './run-mark.js';
+import { MARK_FILE, type RestoreMark, type RunMark, readMark, unmarkRun } from './run-mark.js';
 
 export interface UnfinishedRun {
   readonly run: string;
@@ -29,16 +37,21 @@ export interface RecoverOptions {
 /** Runs whose process is dead and whose writes were not closed or, where the run was marked, not proven. */
 export async function findUnfinished(root: string, options: RecoverOptions = {}): Promise<readonly UnfinishedRun[]> {
   const found: UnfinishedRun[] = [];
-  for (const run of await listRuns(root)) {
+  for (const run of listRuns(root)) {
     const runDir = runFolder(root, run);
     // Of nearly all there is nothing left, and all of them are looked at by every command.
-    if (!isMarked(runDir) && !hasOpenJournal(runDir)) continue;
+    if (!mayBeUnfinished(runDir)) continue;
     const left = await leftBy(runDir, options);
     if (left === null) continue;
     const paths = new Set(left.journals.flatMap((journal) => journal.entries.map((entry) => entry.path)));
     found.push({ run, runDir, paths: [...paths].sort(), restore: left.restore });
   }
   return found;
+}
+
+function mayBeUnfinished(runDir: string): boolean {
+  const names = namesNow(runDir);
+  return names.includes(MARK_FILE) || (names.includes(JOURNAL_FOLDER) && hasOpenJournal(runDir));
 }
 
 interface Left {

@@ -6,7 +6,7 @@
 import { namesNow, readTextIfThere, rename, rm } from '../host/disk.js';
 import { syncFolder, writeNewDurably } from '../host/durable.js';
 import { type ProcessIdentity, ownIdentity } from '../host/identity.js';
-import { basename, join } from '../host/paths.js';
+import { join } from '../host/paths.js';
 import type { IndexStep } from '../git/index-step.js';
 import { readJournals } from './journal.js';
 
@@ -24,8 +24,11 @@ export interface RestoreMark {
   readonly before: number;
 }
 
+/** In the folder of a run, as long as it is marked. */
+export const MARK_FILE = 'unproven.json';
+
 function markFile(runDir: string): string {
-  return join(runDir, 'unproven.json');
+  return join(runDir, MARK_FILE);
 }
 
 /** The run begins to write. After a power cut its folder must be found again: the names of those above it are synced, too. */
@@ -55,12 +58,9 @@ async function lastJournal(runDir: string): Promise<number> {
 
 /** The run, or the restore, is over, one way or the other, and what stands is what is to stand. */
 export async function unmarkRun(runDir: string): Promise<void> {
+  if (!namesNow(runDir).includes(MARK_FILE)) return;
   await rm(markFile(runDir), { force: true });
   await syncFolder(runDir);
-}
-
-export function isMarked(runDir: string): boolean {
-  return namesNow(runDir).includes(basename(markFile(runDir)));
 }
 
 export async function readMark(runDir: string): Promise<RunMark | null> {

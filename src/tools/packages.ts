@@ -1,5 +1,5 @@
 /** Where Node, npm and the shell would find things: installed packages, executables, the package manager in use. */
-import { isExecutable, readTextIfThere, realpath, stat } from '../host/disk.js';
+import { isExecutable, isFile, readTextIfThere, realpath } from '../host/disk.js';
 import { basename, dirname, join } from '../host/paths.js';
 import { runProcess } from '../host/process.js';
 import { findPackageManager, type PackageManager } from '../workspace/packages.js';
@@ -58,13 +58,6 @@ export async function findProgram(name: string, folder: string): Promise<string 
     }
   }
   return null;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 }
 
 /** The first thing in a program's output that looks like a version; "unknown" when it fails or says none. */
