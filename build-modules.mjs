@@ -21,6 +21,8 @@ const WHOLES = [
   'src/jobs/worker-main.ts',
   'src/jobs/worker.ts',
 ];
+/** Comes after one of them: its own is what none of them leads to. */
+const TOOLS = 'src/tools/all.ts';
 
 /** What imports while it runs cannot be kept compiled, so one module does it for all. */
 const IMPORT_MODULE = 'import-module.js';
@@ -56,11 +58,13 @@ function partsOf(outputs) {
     for (const { path, kind, external } of byName.get(name).imports)
       if (external !== true && kind === 'import-statement') follow(basename(path), whole);
   };
-  for (const { name, entryPoint } of outputs) if (WHOLES.includes(entryPoint)) follow(name, entryPoint);
+  for (const { name, entryPoint } of outputs)
+    if (WHOLES.includes(entryPoint) || entryPoint === TOOLS) follow(name, entryPoint);
   const groups = new Map();
   for (const [name, wholes] of leads) {
     if (wholes.size === 0 || isEntry(name)) continue;
-    const key = wholes.has(START) ? START : [...wholes].join(' ');
+    const others = [...wholes].filter((whole) => whole !== TOOLS);
+    const key = wholes.has(START) ? START : others.length === 0 ? TOOLS : others.join(' ');
     groups.set(key, [...(groups.get(key) ?? []), name]);
   }
   // The names of modules tell their contents, and HOW what is made of them: compiled code is kept by these names.

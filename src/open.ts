@@ -1,5 +1,5 @@
 /** Load → open → detect → plan: everything before the first effect. */
-import { type LoadedConfig, loadConfig } from './config/load.js';
+import { type KnownNames, type LoadedConfig, loadConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
 import type { IndexWords } from './git/index-files.js';
 import { realpath } from './host/disk.js';
@@ -17,7 +17,7 @@ import { BUILT_IN_WORKFLOWS, workflowOfCommands, workflowsOf } from './planner/w
 import { cacheFolder, localFolder, prepareStateFolder } from './runs/run-folder.js';
 import { type Target, findTarget } from './target.js';
 import { createProjectView } from './tools/project-view.js';
-import { TOOLS } from './tools/registry.js';
+import { loadTools } from './tools/registry.js';
 import type { Detection, ProjectView } from './tools/tool.js';
 import { noRevision } from './workspace/merge-base.js';
 import { type Workspace, filesChangedSince, openWorkspace, selectPaths, withContents } from './workspace/workspace.js';
@@ -75,15 +75,20 @@ export async function openTarget(request: Request, found?: Target): Promise<Resu
     root,
     ...(request.configFile === undefined ? {} : { file: request.configFile }),
     ...(request.cache === false ? {} : { keptIn: localFolder(root) }),
-    known: {
-      commands: BUILT_IN_COMMANDS.map((command) => command.name),
-      workflows: BUILT_IN_WORKFLOWS.map((workflow) => workflow.name),
-      tools: TOOLS.filter((tool) => tool.roles.includes('format')).map((tool) => tool.name),
-      after: Object.fromEntries(BUILT_IN_COMMANDS.map((command) => [command.name, command.after])),
-    },
+    known: knownNames,
   });
   if (!loaded.ok) return loaded;
   return success({ root, repository, loaded: loaded.value, config: overridden(loaded.value.config, request) });
+}
+
+async function knownNames(): Promise<KnownNames> {
+  const tools = await loadTools();
+  return {
+    commands: BUILT_IN_COMMANDS.map((command) => command.name),
+    workflows: BUILT_IN_WORKFLOWS.map((workflow) => workflow.name),
+    tools: tools.filter((tool) => tool.roles.includes('format')).map((tool) => tool.name),
+    after: Object.fromEntries(BUILT_IN_COMMANDS.map((command) => [command.name, command.after])),
+  };
 }
 
 function overridden(config: Config, request: Request): Config {
@@ -127,7 +132,7 @@ export async function prepare(
   if (!changed.ok) return failed([changed.failure]);
   const selected = request.newOnly === true ? asked.value : both(asked.value, changed.value);
   const read = new Set<string>();
-  const detected = await detectTools(workspace, config, read);
+  const detected = usesTools(workflow.value, config) ? await detectTools(workspace, config, read) : NO_TOOLS;
   const facts: PlanFacts = {
     config,
     ...pick(workspace),
@@ -233,6 +238,13 @@ function both(one: Selected, other: Selected): Selected {
   return new Set([...other].filter((path) => one.has(path)));
 }
 
+/** What a command of the project's own reports needs no tool; what it writes is formatted. */
+function usesTools({ steps }: Workflow, { commands }: Config): boolean {
+  return steps.some(({ command }) => commands[command]?.effect !== 'reads');
+}
+
+const NO_TOOLS: Required<Detection> = { uses: [], skips: [], findings: [] };
+
 async function detectTools(workspace: Workspace, config: Config, read: Set<string>): Promise<Required<Detection>> {
   const view: ProjectView = createProjectView({
     root: workspace.root,
@@ -241,7 +253,7 @@ async function detectTools(workspace: Workspace, config: Config, read: Set<strin
     packages: workspace.packages,
     onRead: (path) => void read.add(path),
   });
-  const detections = await Promise.all(TOOLS.map((tool) => tool.detect(view)));
+  const detections = await Promise.all((await loadTools()).map((tool) => tool.detect(view)));
   return {
     uses: detections.flatMap((found) => found.uses),
     skips: detections.flatMap((found) => found.skips),

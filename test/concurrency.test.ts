@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { guided } from '../src/executor/batches.js';
 import { createPool } from '../src/jobs/pool.js';
 import { type Observation, type Pace, adjust, jobsThatFit, startPace } from '../src/model/concurrency.js';
 import type { Job, JobFile } from '../src/model/job.js';
 import type { Load } from '../src/model/load.js';
 import type { ToolUse } from '../src/model/tool-use.js';
+import { loadTools } from '../src/tools/registry.js';
 import { type Machine, capacity, runOn } from './concurrency/machine.js';
 
 const GIB = 1024 ** 3;
@@ -153,10 +154,12 @@ describe('any limit', () => {
 });
 
 describe('the pool', () => {
+  beforeAll(loadTools);
+
   const job = (id: string, tool: string, cost = 1000): Job => ({
     id,
     action: 'check',
-    links: [[{ id: tool, tool } as ToolUse]],
+    links: [[{ id: tool, tool, roles: ['lint'] as const } as unknown as ToolUse]],
     files: [],
     timeoutMs: 10_000,
     cost,

@@ -29,7 +29,11 @@ const KNOWN: KnownNames = {
 
 async function load(tree: Tree, file?: string): ReturnType<typeof loadConfig> {
   const root = temporaryFolder(tree);
-  return loadConfig({ root, known: KNOWN, ...(file === undefined ? {} : { file: join(root, file) }) });
+  return loadConfig({
+    root,
+    known: () => Promise.resolve(KNOWN),
+    ...(file === undefined ? {} : { file: join(root, file) }),
+  });
 }
 
 async function failuresOf(tree: Tree, file?: string): Promise<readonly Failure[]> {
@@ -136,7 +140,7 @@ describe('sources', () => {
       value: { config: { keepRuns: 7 }, path: 'a/my.json' },
     });
     const file = join(temporaryFolder({ 'x.json': '{}' }), 'x.json');
-    const loaded = await loadConfig({ root: temporaryFolder(), file, known: KNOWN });
+    const loaded = await loadConfig({ root: temporaryFolder(), file, known: () => Promise.resolve(KNOWN) });
     expect(loaded).toEqual({ ok: true, value: { config: defaultConfig(), source: file, path: null } });
   });
 
@@ -176,14 +180,18 @@ describe('sources', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('gives the system’s reason when a config cannot be read', async () => {
-    const loaded = await loadConfig({ root: temporaryFolder(), file: '/proc/self/mem', known: KNOWN });
+    const loaded = await loadConfig({
+      root: temporaryFolder(),
+      file: '/proc/self/mem',
+      known: () => Promise.resolve(KNOWN),
+    });
     expect(loaded).toMatchObject({ ok: false, failure: [{ message: '/proc/self/mem: it cannot be read (EIO)' }] });
   });
 
   it.skipIf(process.getuid?.() === 0)('says so when it may not read the config', async () => {
     const root = temporaryFolder({ '.quality-config.json': '{}' });
     chmodSync(join(root, '.quality-config.json'), 0o000);
-    const loaded = await loadConfig({ root, known: KNOWN });
+    const loaded = await loadConfig({ root, known: () => Promise.resolve(KNOWN) });
     expect(loaded).toMatchObject({
       ok: false,
       failure: [{ message: '.quality-config.json: it cannot be read (EACCES)' }],

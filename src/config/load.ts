@@ -25,7 +25,8 @@ export interface LoadOptions {
   readonly root: string;
   /** The file of `--config`, absolute: then nothing else is looked at. */
   readonly file?: string;
-  readonly known: KnownNames;
+  /** What these are hangs on our own build alone. */
+  readonly known: () => Promise<KnownNames>;
   /** Absolute: where to remember of a text that it is right, so that the next start needs neither a parser nor zod. */
   readonly keptIn?: string;
 }
@@ -53,11 +54,11 @@ async function checkOnce(
   { known, keptIn }: Pick<LoadOptions, 'known' | 'keptIn'>,
 ): Promise<Checked> {
   const file = keptIn === undefined ? null : join(keptIn, 'config.json');
-  const key = hashText(JSON.stringify([ownBuild(), source.name, source.text, known]));
+  const key = hashText(JSON.stringify([ownBuild(), source.name, source.text]));
   const kept = file === null ? null : ((await readKeptJson(file)) as Kept | null);
   if (kept?.key === key) return success(kept.config);
   const { checkConfig } = await import('./check.js');
-  const checked = await checkConfig(source, known);
+  const checked = await checkConfig(source, await known());
   if (file !== null && checked.ok) await keepJson(file, { key, config: checked.value } satisfies Kept);
   return checked;
 }
@@ -69,8 +70,12 @@ interface Kept {
 }
 
 /** Two configs at once: which one counts is for the person to say. What else is wrong with the second is told too. */
-async function refuse(rival: FoundSource, source: FoundSource, known: KnownNames): Promise<readonly Failure[]> {
+async function refuse(
+  rival: FoundSource,
+  source: FoundSource,
+  known: LoadOptions['known'],
+): Promise<readonly Failure[]> {
   const { checkConfig } = await import('./check.js');
-  const checked = await checkConfig(rival, known, source.name);
+  const checked = await checkConfig(rival, await known(), source.name);
   return checked.ok ? [] : checked.failure;
 }

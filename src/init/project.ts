@@ -6,7 +6,7 @@ import { type Result, success } from '../model/result.js';
 import type { ToolRole } from '../model/tool-use.js';
 import { type Opened, type Prepared, prepare } from '../open.js';
 import { createProjectView } from '../tools/project-view.js';
-import { TOOLS } from '../tools/registry.js';
+import { TOOLS } from '../tools/all.js';
 import type { ProjectView } from '../tools/tool.js';
 
 export interface Project {

@@ -1,7 +1,7 @@
 /** Which of the lines that run before a commit quality does as well, and which have to stay. */
 import { invocationsOf, scriptsOf } from '../tools/calls/scripts.js';
 import { PRESETS } from '../tools/presets/all.js';
-import { TOOLS } from '../tools/registry.js';
+import { TOOLS } from '../tools/all.js';
 import type { CommitLine } from './commit-lines.js';
 import { namedTasks, startedBy } from './monorepo.js';
 import { type Project, doesWorkOf, rolesOf } from './project.js';

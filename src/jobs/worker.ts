@@ -7,6 +7,7 @@ import { enterFolder, serveParent } from '../host/worker-process.js';
 import type { Job, JobOutcome } from '../model/job.js';
 import { localFolder } from '../runs/run-folder.js';
 import { together } from './cache/answers.js';
+import { loadTools } from '../tools/registry.js';
 import { createEngines } from './engines.js';
 import { type Reads, watchToolReads } from './reads.js';
 import { runJob } from './run-job.js';
@@ -51,7 +52,9 @@ function workIn(
   const { tidy, released } = housekeeping(settings.keptBytes);
   const compiled = keepToolsCode(join(localFolder(settings.root), 'compiled'), importsWhileRunning);
   const engineOf = createEngines({ ...settings, enter: enterFolder, noteReach: reads.note, released });
+  const tools = loadTools();
   return async (job, reply) => {
+    await tools;
     const peak = watchPeak();
     const outcome = await runJob(settings.root, job, (use) => {
       reply({ type: 'turn', job: job.id, use: use.id });

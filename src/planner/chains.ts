@@ -5,7 +5,7 @@ import type { FileFacts } from '../model/file.js';
 import type { Language } from '../model/language.js';
 import type { PlannedTask } from '../model/plan.js';
 import type { ToolUse } from '../model/tool-use.js';
-import { toolInLink } from '../tools/presets.js';
+import { toolInLink } from '../tools/presets/signs.js';
 import { toolOf } from '../tools/registry.js';
 
 const WEB: FormatterChain = ['eslint', ['prettier', 'biome', 'oxfmt', 'dprint']];

@@ -10,7 +10,6 @@ import type { Preset } from './presets/preset.js';
 import type { Setting } from './presets/run.js';
 import type { Tool } from './tool.js';
 
-export { toolInLink } from './presets/signs.js';
 export type { Preset } from './presets/preset.js';
 
 export function presetTool(preset: Preset, presets: readonly Preset[] = PRESETS): Tool {

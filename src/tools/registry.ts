@@ -1,45 +1,23 @@
-/** Every tool, one line each. Adapters load their engines lazily, so that listing them here costs next to nothing. */
+/** From a use to its tool. Those that quality knows are loaded where a plan asks for them: a command of one's own needs none. */
 import type { CustomCommand } from '../config/schema.js';
 import type { ToolUse } from '../model/tool-use.js';
-import { analyze } from './analyze.js';
-import { biome } from './biome.js';
-import { cleanup } from './cleanup.js';
 import { customTool, testTool } from './custom.js';
-import { dedupe } from './dedupe.js';
-import { eslint } from './eslint.js';
-import { jscpd } from './jscpd.js';
-import { knip } from './knip.js';
-import { oxfmt } from './oxfmt.js';
-import { oxlint } from './oxlint.js';
-import { presetTools } from './presets.js';
-import { prettier } from './prettier.js';
-import { syntax } from './syntax.js';
 import type { Tool } from './tool.js';
-import { tsc } from './typescript.js';
 
-export const TOOLS: readonly Tool[] = [
-  eslint,
-  prettier,
-  biome,
-  oxlint,
-  oxfmt,
-  tsc,
-  knip,
-  jscpd,
-  syntax,
-  cleanup,
-  dedupe,
-  analyze,
-  ...presetTools,
-];
+const loaded: { readonly tools: Map<string, Tool> } = { tools: new Map() };
 
-const byName = new Map(TOOLS.map((tool) => [tool.name, tool]));
+/** To be called before a use of any of them is looked at. */
+export async function loadTools(): Promise<readonly Tool[]> {
+  const { TOOLS } = await import('./all.js');
+  if (loaded.tools.size === 0) for (const tool of TOOLS) loaded.tools.set(tool.name, tool);
+  return TOOLS;
+}
 
-/** The adapter of a use: a built-in tool, or a command of the project's own, which its options describe. */
+/** The adapter of a use: a command of the project's own, which its options describe, or a tool that was loaded. */
 export function toolOf(use: ToolUse): Tool {
-  const known = byName.get(use.tool);
-  if (known !== undefined) return known;
   if (use.roles.includes('command')) return customTool(use.tool, use.options.command as unknown as CustomCommand);
   if (use.roles.includes('check')) return testTool(use.options.run as readonly string[]);
-  throw new Error(`No tool is called ${use.tool}`);
+  const known = loaded.tools.get(use.tool);
+  if (known === undefined) throw new Error(`No tool is called ${use.tool}`);
+  return known;
 }
