@@ -88,11 +88,17 @@ export async function runAnew(
   return opened.ok ? runOpened(request, hooks, { opened: opened.value, ...before }) : opened;
 }
 
+export interface BeforeOpened extends Omit<Before, 'target'> {
+  readonly opened: Opened;
+  /** Hears what will be done, and what that was seen from. */
+  readonly onPrepared?: (prepared: Prepared) => void;
+}
+
 /** The same with a config that was read already. */
 export async function runOpened(
   request: Request,
   hooks: Hooks,
-  { opened, ...before }: { readonly opened: Opened } & Omit<Before, 'target'>,
+  { opened, onPrepared, ...before }: BeforeOpened,
 ): Promise<Result<RunResult, readonly Failure[]>> {
   const wishes = {
     mode: (request.mode ?? 'write') === 'write' ? 'write' : 'read',
@@ -106,6 +112,7 @@ export async function runOpened(
     // A signal to the whole process group may have ended a git of ours as well: that is no failure of git's.
     if (!prepared.ok) return hooks.signal?.aborted === true ? failed([STOPPED]) : prepared;
     hooks.onPlan?.(prepared.value.plan);
+    onPrepared?.(prepared.value);
     const looked = await takePrecautions(prepared.value.plan, prepared.value.workspace);
     if (!Array.isArray(looked)) return failed([looked as Failure]);
     return runPrepared(prepared.value, { request, hooks, looked, ...before });

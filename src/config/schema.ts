@@ -51,7 +51,9 @@ const workflowSchema = z.strictObject({
 });
 
 const commandSchema = z.strictObject({
-  run: commandLine.describe('Program and arguments, as a list; never a shell line. "{files}" stands for the files.'),
+  run: commandLine.describe(
+    'Program and arguments, as a list; never a shell line. "{files}" stands for the files: those that were asked for, at a commit those that are staged.',
+  ),
   effect: z
     .enum(['reads', 'writes'])
     .default('reads')

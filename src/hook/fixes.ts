@@ -1,5 +1,6 @@
 /** Commands that would take away what stands in the way, as they can be typed; none where only a person can. */
 import { showCommand } from '../host/process-words.js';
+import type { EditRecord } from '../model/edit.js';
 import type { Report } from '../model/report.js';
 import type { HookRequest } from './request.js';
 
@@ -12,6 +13,13 @@ export function fixesOfStaged(request: HookRequest, [staged, project]: readonly 
   if (project !== undefined && wouldChange(project))
     fixes.push(`${quality(['run', ...wishes(request, project.workflow)])}, then stage what it has written`);
   return fixes;
+}
+
+/** Commands that would change what is not staged. */
+export function fixesBeyond({ configFile }: HookRequest, edits: readonly EditRecord[]): readonly string[] {
+  const commands = [...new Set(edits.flatMap(({ tools: [command] }) => command ?? []))];
+  const config = configFile === undefined ? [] : ['--config', configFile];
+  return [`${quality(['run', '--only', commands.join(','), ...config])}, then stage what has changed`];
 }
 
 export interface Pushed {

@@ -2,6 +2,7 @@
 import { isOnDisk } from '../git/on-disk.js';
 import { otherParents } from '../git/staged.js';
 import { now } from '../host/clock.js';
+import type { EditRecord } from '../model/edit.js';
 import type { Failure } from '../model/failure.js';
 import type { Report } from '../model/report.js';
 import { type Result, failed, success } from '../model/result.js';
@@ -9,14 +10,15 @@ import { keepPassed } from '../passed.js';
 import { workflowsOf } from '../planner/workflows.js';
 import type { RunResult } from '../quality.js';
 import { guarded } from '../recovery.js';
+import { takesFiles } from '../tools/custom/command.js';
 import { isDiskFull } from '../safety/trouble.js';
 import { type Answer, type Asked, files } from './asked.js';
 import { notesOnConfigs } from './config-notes.js';
-import { fixesOfStaged } from './fixes.js';
+import { fixesBeyond, fixesOfStaged } from './fixes.js';
 import { DISK_FULL, type Landing, land, leavesNothing, prepareLanding } from './landing.js';
 import { type Look, lookAtContents } from './look.js';
 import { checkProject, checkProjectHere } from './project-checks.js';
-import { type Staged, isStillStaged, readStagedContents } from './staged-files.js';
+import { type Staged, type StagedContents, isStillStaged } from './staged-files.js';
 import type { LeftAlone } from './work-tree.js';
 import { stagedRequest } from './wishes.js';
 
@@ -26,32 +28,53 @@ const INDEX_LOCK_MS = 10_000;
 export type Turn = Result<Answer | null, readonly Failure[]>;
 
 /** null: begin anew. */
-export async function lookAtStaged(asked: Asked, staged: Staged): Promise<Turn> {
+export async function lookAtStaged(asked: Asked, staged: Staged, read: StagedContents): Promise<Turn> {
   try {
-    return await look(asked, staged);
+    return await look(asked, staged, read);
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     return failed([DISK_FULL]);
   }
 }
 
-async function look(asked: Asked, staged: Staged): Promise<Turn> {
+async function look(asked: Asked, staged: Staged, read: StagedContents): Promise<Turn> {
   const began = now();
-  const contents = await readStagedContents(staged);
+  const contents = await read;
   if (!contents.ok) return failed([contents.failure]);
   const stamp = staged.stamp();
-  const looked = await lookAtContents({ ...stagedRequest(asked), contents: contents.value }, asked);
+  const meanwhile: { notes?: Promise<readonly string[]> } = {};
+  const looked = await lookAtContents({ ...stagedRequest(asked), contents: contents.value }, asked, (configs) => {
+    meanwhile.notes = notesOnConfigs(asked.target, configs);
+    // Told where it is waited for.
+    meanwhile.notes.catch(() => undefined);
+  });
   if (!looked.ok) return looked;
   if (staged.stamp() !== stamp) return success(null);
   const { run } = looked.value;
+  const beyond = run.exitCode === 0 ? changesBeyond(run, staged) : [];
   const seenBytes = { staged, contents: contents.value };
-  const [notes, landing] = await Promise.all([
-    notesOnConfigs(asked.target, run.basis?.configs ?? []),
-    run.exitCode === 0 ? prepare(asked, run, seenBytes) : null,
+  const [notes = [], landing] = await Promise.all([
+    meanwhile.notes,
+    run.exitCode === 0 && beyond.length === 0 ? prepare(asked, run, seenBytes) : null,
   ]);
   const seen: Seen = { ...looked.value, ...seenBytes, began, notes };
   const { exitCode, report } = run;
-  return exitCode === 0 ? conclude(seen, landing) : success(answerOf(seen, 'blocked', { reports: [report], exitCode }));
+  if (exitCode !== 0) return success(answerOf(seen, 'blocked', { reports: [report], exitCode }));
+  return beyond.length > 0 ? success(answerBeyond(seen, beyond)) : conclude(seen, landing);
+}
+
+/** A command of the project's own may change whatever it likes; at a commit just contents of what is staged. */
+function changesBeyond({ report }: RunResult, staged: Staged): readonly EditRecord[] {
+  return report.changes.filter(({ path, after }) => after === null || !staged.files.has(path));
+}
+
+function answerBeyond(seen: Seen, beyond: readonly EditRecord[]): Answer {
+  const { leftAlone, ...answer } = answerOf(seen, 'blocked');
+  const left = beyond.map(({ path, before, after, tools: [command = ''] }) => ({
+    path,
+    reason: `"${command}" would ${before === null ? 'create' : after === null ? 'delete' : 'change'} it`,
+  }));
+  return { ...answer, leftAlone: [...leftAlone, ...left], fixes: fixesBeyond(seen.asked.request, beyond) };
 }
 
 /** null: there is nothing to land. */
@@ -146,10 +169,12 @@ function isProjectAsked({ opened, plan }: Seen): boolean {
   return plan.deferred !== undefined && Object.hasOwn(opened.config.workflows, plan.workflow);
 }
 
-/** They may write whatever they like, whatever is said of them: at a commit not where the user works. */
+/** What is about the project as a whole may write whatever it likes, whatever is said of it: at a commit not where the user works. */
 function runsOwnPrograms({ opened: { config }, plan }: Seen): boolean {
   const steps = workflowsOf(config).get(plan.workflow)?.steps ?? [];
-  return config.verify.tests.length > 0 || steps.some(({ command }) => Object.hasOwn(config.commands, command));
+  const own = new Map(Object.entries(config.commands));
+  const ofProject = steps.flatMap(({ command }) => own.get(command) ?? []).filter((command) => !takesFiles(command));
+  return config.verify.tests.length + ofProject.length > 0;
 }
 
 function withProject(seen: Seen, project: RunResult | null): Answer {

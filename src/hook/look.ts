@@ -13,14 +13,22 @@ export interface Look {
   readonly plan: PlanSummary;
 }
 
-export async function lookAtContents(wishes: Request, asked: Asked): Promise<Result<Look, readonly Failure[]>> {
+/** `onConfigs`: hears which files decide what tools do, as soon as that is known. */
+export async function lookAtContents(
+  wishes: Request,
+  asked: Asked,
+  onConfigs: (configs: readonly string[]) => void = () => undefined,
+): Promise<Result<Look, readonly Failure[]>> {
   const opened = await openTarget(wishes, asked.target);
   if (!opened.ok) return opened;
   const seen: { plan?: PlanSummary } = {};
-  const hooks = { ...asked.hooks, onPlan: (plan: PlanSummary) => void (seen.plan = plan) };
-  const run = await runOpened(wishes, hooks, {
+  const run = await runOpened(wishes, asked.hooks, {
     opened: opened.value,
     tree: null,
+    onPrepared: ({ plan, configs }) => {
+      seen.plan = plan;
+      onConfigs(configs);
+    },
     ...(asked.early === undefined ? {} : { early: asked.early }),
   });
   if (!run.ok) return run;

@@ -49,7 +49,9 @@ export async function readStagedFiles(root: string, repository: Repository): Pro
 }
 
 /** By workspace path. */
-export async function readStagedContents({ place, files }: Staged): Promise<Result<ReadonlyMap<string, Buffer>>> {
+export type StagedContents = Promise<Result<ReadonlyMap<string, Buffer>>>;
+
+export async function readStagedContents({ place, files }: Staged): StagedContents {
   const blobs = await readBlobs(
     place,
     [...files.values()].map(({ index: { oid } }) => oid),

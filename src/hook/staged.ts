@@ -3,7 +3,7 @@ import { failed, success } from '../model/result.js';
 import { type Passed, hasPassed } from '../passed.js';
 import { type Answer, type Answered, type Asked, files } from './asked.js';
 import type { Turn } from './look-at-staged.js';
-import { type Staged, readStagedFiles } from './staged-files.js';
+import { type Staged, type StagedContents, readStagedContents, readStagedFiles } from './staged-files.js';
 import { stagedRequest } from './wishes.js';
 
 /** Someone else stages or writes while we look: then once more, so often. */
@@ -16,7 +16,10 @@ export async function runStaged(asked: Asked): Promise<Answered> {
     if (!staged.ok) return failed([staged.failure]);
     if (staged.value === null || staged.value.files.size === 0) return success(nothingStaged(staged.value));
     if (await hasPassed(asked, contentsOf(staged.value))) return success(passedBefore(staged.value));
-    const answer = await lookAt(asked, staged.value);
+    const contents = readStagedContents(staged.value);
+    // Told to who asks for them.
+    contents.catch(() => undefined);
+    const answer = await lookAt(asked, staged.value, contents);
     if (!answer.ok) return answer;
     if (answer.value !== null) return success(answer.value);
   }
@@ -24,12 +27,13 @@ export async function runStaged(asked: Asked): Promise<Answered> {
   return failed([{ kind: 'file-changed', message }]);
 }
 
-async function lookAt(asked: Asked, staged: Staged): Promise<Turn> {
+/** The contents are read while what looks at them is loaded. */
+async function lookAt(asked: Asked, staged: Staged, contents: StagedContents): Promise<Turn> {
   const { startWorkersEarly } = await import('../early.js');
   const early = await startWorkersEarly(asked.target, stagedRequest(asked), oidsOf(staged));
   try {
     const { lookAtStaged } = await import('./look-at-staged.js');
-    return await lookAtStaged({ ...asked, early }, staged);
+    return await lookAtStaged({ ...asked, early }, staged, contents);
   } finally {
     await early.close();
   }

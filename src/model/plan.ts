@@ -37,6 +37,8 @@ export interface PlannedTask {
   readonly files: readonly string[];
   /** `project`: all files in one job, and the answer may be about any file. */
   readonly grain: 'file' | 'project';
+  /** All in one job too, but it is about the files that were asked for, and goes with what looks at files one by one. */
+  readonly ofSelected?: true;
   /** Which of verify's checks this is; absent in steps that are not verify. */
   readonly check?: string;
   /** Chains that the edits of this task pass through before they land, by file. */

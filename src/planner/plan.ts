@@ -5,7 +5,15 @@ import type { CommandSpec } from '../model/command.js';
 import { compareText } from '../model/diagnostic.js';
 import type { FileFacts } from '../model/file.js';
 import type { JsonValue } from '../model/json.js';
-import type { GateDepth, Plan, PlannedFiles, PlannedPhase, PlannedStep, Precaution } from '../model/plan.js';
+import type {
+  GateDepth,
+  Plan,
+  PlannedFiles,
+  PlannedPhase,
+  PlannedStep,
+  PlannedTask,
+  Precaution,
+} from '../model/plan.js';
 import { type Result, success } from '../model/result.js';
 import type { ToolSkip } from '../model/tool-use.js';
 import { createUseFinder } from './chains.js';
@@ -148,10 +156,15 @@ function ofChanged(all: StepTasks, writable: ReadonlySet<string> | null): StepTa
 }
 
 function ofGrain(all: StepTasks, grain: PlanRequest['grain']): StepTasks & Pick<PlannedStep, 'deferred'> {
-  const tasks = all.tasks.filter((task) => grain === undefined || task.grain === grain);
+  const tasks = all.tasks.filter((task) => grain === undefined || partOf(task) === grain);
   const deferred = all.tasks.filter((task) => !tasks.includes(task)).map(({ id }) => id);
   if (grain === undefined || deferred.length === 0) return all;
   return { tasks, deferred, ...(tasks.length === 0 ? { skipped: OTHER_GRAIN[grain] } : {}) };
+}
+
+/** In which part of a run it takes part that is made in two: of some files, and of the project as a whole. */
+function partOf({ grain, ofSelected }: PlannedTask): PlannedTask['grain'] {
+  return ofSelected === true ? 'file' : grain;
 }
 
 function deferredBy(steps: readonly PlannedStep[]): Pick<Plan, 'deferred'> {

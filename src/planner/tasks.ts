@@ -5,6 +5,7 @@ import type { CommandSpec } from '../model/command.js';
 import type { FileFacts } from '../model/file.js';
 import type { PlannedTask } from '../model/plan.js';
 import type { ToolUse } from '../model/tool-use.js';
+import { takesFiles } from '../tools/custom/command.js';
 import { toolOf } from '../tools/registry.js';
 import { groupByLinks, linksFor, showLinks } from './chains.js';
 import { type StepTasks, type TaskContext, ownUse } from './task-context.js';
@@ -140,6 +141,7 @@ function ownTasks(name: string, context: TaskContext): StepTasks {
     links: [[use]],
     files,
     grain: 'project',
+    ...(takesFiles(command) ? { ofSelected: true } : {}),
     reason: use.evidence,
   };
   return { tasks: [command.effect === 'writes' ? { ...task, finish: formatChains(context, context.files) } : task] };

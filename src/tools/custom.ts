@@ -7,11 +7,12 @@ import { readTextIfThere } from '../host/disk.js';
 import { absolutePath, join } from '../host/paths.js';
 import { type ProcessResult, showCommand } from '../host/process.js';
 import { hashBytes } from '../host/hash.js';
+import { contentHashOf, stampOf } from '../host/stamp.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Edit } from '../model/edit.js';
 import type { JobOutcome } from '../model/job.js';
 import type { ToolRole, ToolUse } from '../model/tool-use.js';
-import { type Order, logOf, outputOf, runOrder } from './custom/command.js';
+import { type Order, logOf, outputOf, runOrder, takesFiles } from './custom/command.js';
 import { failingLines, lastLines } from './custom/words.js';
 import { type OutputContext, outputFault } from './output/context.js';
 import { distribute } from './output/distribute.js';
@@ -20,6 +21,7 @@ import { COMMON_PARSERS } from './output/parsers.js';
 import { readUnifiedDiff } from './output/unified-diff.js';
 import { crash } from './presets/run.js';
 import { type Scratch, listWorkspace, withScratchCopy } from './scratch.js';
+import { ToolFault } from './tool-fault.js';
 import type { ProjectView, SourceText, Tool } from './tool.js';
 
 /** A command of the config. One that writes does so in a scratch copy; its edits come back in the outcome. */
@@ -59,17 +61,41 @@ function ownUse(name: string, role: ToolRole, evidence: string): ToolUse {
 async function runCommand(order: Order, command: CustomCommand, files: readonly SourceText[]): Promise<JobOutcome> {
   const paths = files.map((file) => file.path);
   if (command.effect === 'reads' && !files.some((file) => file.virtual)) {
-    const results = await runOrder(order, order.context.root, paths);
+    const results = await onlyReading(order, { files, root: order.context.root }, () =>
+      runOrder(order, order.context.root, paths),
+    );
     const found = await findingsOf(results, command, contextOf(order, order.context.root));
     return { ...distribute(files, found), log: logOf(results) };
   }
   return inScratch(order, files, async (scratch) => {
-    const results = await runOrder(order, scratch.folder, paths);
+    const root = scratch.folder;
+    const run = (): Promise<ProcessResult[]> => runOrder(order, root, paths);
+    const results = await (command.effect === 'reads' ? onlyReading(order, { files, root }, run) : run());
     const context = contextOf(order, scratch.folder);
     const found = await findingsOf(results, command, context);
     const edits = command.effect === 'reads' ? {} : { edits: await editsOf(results, command, { scratch, context }) };
     return { ...distribute(files, found), ...edits, log: logOf(results) };
   });
+}
+
+/** A command that writes although it is said only to read is found out by the files that it was given. */
+async function onlyReading(
+  { name, run }: Order,
+  { files, root }: { readonly files: readonly SourceText[]; readonly root: string },
+  work: () => Promise<ProcessResult[]>,
+): Promise<ProcessResult[]> {
+  if (!takesFiles({ run })) return work();
+  const stamps = files.map(({ path }) => stampOf(absolutePath(root, path)));
+  const results = await work();
+  const changed = files.find(({ path, hash, virtual, text }, number) => {
+    const file = absolutePath(root, path);
+    if (stampOf(file) === stamps[number]) return false;
+    return contentHashOf(file) !== (virtual ? hashBytes(Buffer.from(text, 'utf8')) : hash);
+  });
+  if (changed === undefined) return results;
+  const message = `It was changed while "${name}" ran, which is said only to read`;
+  const detail = 'if it was the command, give it "effect": "writes" in the config; else run again';
+  throw new ToolFault('file-changed', name, message, { path: changed.path, detail });
 }
 
 function contextOf({ name, cwd }: Order, root: string): OutputContext {

@@ -21,6 +21,11 @@ export interface Order {
 
 const FILES = '{files}';
 
+/** Is it about files that it is given, rather than about the project? */
+export function takesFiles({ run }: Pick<Order, 'run'>): boolean {
+  return run.includes(FILES);
+}
+
 /** Runs it in this copy of the workspace, or in the workspace itself: once, or once for each batch of files. */
 export async function runOrder(order: Order, root: string, paths: readonly string[]): Promise<ProcessResult[]> {
   const [, ...args] = order.run;
