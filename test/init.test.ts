@@ -200,6 +200,58 @@ describe('quality init', () => {
     expect(existsSync(join(other, '.quality-config.json'))).toBe(false);
   });
 
+  it('what only programs of the project can do becomes commands of its own, and goes on before a commit', () => {
+    const folder = repository({
+      'package.json': manifest({
+        'lint-staged': {
+          '*.svg': ['sh tools/shout.sh', 'node tools/"look at.mjs" --all'],
+          'docs/**/*.txt': 'sh tools/shout.sh',
+          '*.png': 'sh tools/shout.sh',
+          '*.md': 'sh tools/shout.sh && echo done',
+          '*.csv': 'sh tools/shout.sh',
+        },
+        devDependencies: { 'lint-staged': '*' },
+      }),
+      '.gitignore': '.quality\n',
+      '.husky/pre-commit': 'npx lint-staged\n',
+      'tools/shout.sh': 'for file; do tr a-z A-Z <"$file" >"$file.new" && mv "$file.new" "$file"; done\n',
+      'tools/look at.mjs': 'process.exit(process.argv.includes("--all") ? 0 : 1);\n',
+      'img/a.svg': '<SVG/>\n',
+      'docs/a.txt': 'A\n',
+      'a.png': '\0PNG',
+      'a.md': '# A\n',
+    });
+    const proposed = init(folder, '--yes');
+    const own = { effect: 'writes' };
+    expect(settingsOf(proposed)).toEqual({
+      'commands.shout': { ...own, run: ['sh', 'tools/shout.sh', '{files}'], files: ['**/*.svg'] },
+      'commands.look-at': { ...own, run: ['node', 'tools/look at.mjs', '--all', '{files}'], files: ['**/*.svg'] },
+      'commands.shout-2': { ...own, run: ['sh', 'tools/shout.sh', '{files}'], files: ['docs/**/*.txt'] },
+      'workflows.staged': {
+        steps: [
+          ...['format', 'cleanup', 'shout', 'look-at', 'shout-2'],
+          { command: 'verify', options: { checks: ['lint'] } },
+        ],
+      },
+    });
+    expect(proposed.replaces.map(({ name, by }) => `${name} → ${by}`)).toEqual([
+      '*.svg: sh tools/shout.sh → commands.shout',
+      '*.svg: node tools/"look at.mjs" --all → commands.look-at',
+      'docs/**/*.txt: sh tools/shout.sh → commands.shout-2',
+    ]);
+    // Binary files are not looked at, there is no shell, and of those there are none.
+    expect(proposed.stays.map(({ name }) => name)).toEqual([
+      '*.png: sh tools/shout.sh',
+      '*.md: sh tools/shout.sh && echo done',
+      '*.csv: sh tools/shout.sh',
+    ]);
+    writeTree(folder, { 'img/b.svg': '<svg/>\n', 'docs/b.txt': 'b\n', 'b.md': '# b\n' });
+    git(folder, 'add', '--all');
+    expect(quality(folder, 'run', '--staged')).toMatchObject({ code: 0 });
+    const staged = ['img/b.svg', 'docs/b.txt', 'b.md'].map((path) => git(folder, 'show', `:${path}`));
+    expect(staged).toEqual(['<SVG/>\n', 'B\n', '# b\n']);
+  });
+
   it.skipIf(!existsSync('/usr/bin/script'))(
     'on a terminal asks for each thing, and takes no answer for no',
     async () => {

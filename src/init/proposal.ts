@@ -16,8 +16,8 @@ import { PACKAGE, githubWorkflow } from './github.js';
 import { type Project, readProject } from './project.js';
 import { type Removal, removalsOf } from './removals.js';
 import { type Layout, type Setting, renderConfig } from './setting.js';
-import { checksSetting, formatterSettings, schemaSetting, stagedSetting } from './settings.js';
-import { type TakenOver, meaningOf } from './take-over.js';
+import { checksSetting, commandSettings, formatterSettings, schemaSetting, stagedSetting } from './settings.js';
+import { type TakenOver, meaningOf, withOwnNames } from './take-over.js';
 import { testsSetting } from './tests.js';
 
 export interface Proposal {
@@ -65,17 +65,13 @@ export async function propose(cwd: string): Promise<Result<Proposal | Existing, 
 
 async function proposeFor(opened: Opened, project: Project): Promise<Result<Proposal, readonly Failure[]>> {
   const tests = await testsSetting(project);
-  const lines = await Promise.all(
-    (await commitLines(project.view)).map(async (line) => ({
-      ...line,
-      meaning: await meaningOf(line, project, tests !== null),
-    })),
-  );
+  const lines = await linesOf(project, tests !== null);
   const settings = [
     await schemaSetting(project),
     checksSetting(project),
     tests,
     ...formatterSettings(project, lines),
+    ...commandSettings(lines),
     stagedSetting(lines, tests !== null),
   ].filter((setting) => setting !== null);
   const layout = await layoutFor(project);
@@ -94,6 +90,12 @@ async function proposeFor(opened: Opened, project: Project): Promise<Result<Prop
     removals: removalsOf(lines, project),
     ...(await offersFor(project)),
   });
+}
+
+async function linesOf(project: Project, isTested: boolean): Promise<readonly TakenOver[]> {
+  const lines = await commitLines(project.view);
+  const meanings = lines.map(async (line) => ({ ...line, meaning: await meaningOf(line, project, isTested) }));
+  return withOwnNames(await Promise.all(meanings));
 }
 
 /** The config's own loader has the last word, and the plan shows what it would change. */

@@ -18,7 +18,7 @@ export type Cut =
   | { readonly kind: 'line'; readonly path: string; readonly line: string };
 
 export function isTakenOver({ meaning }: TakenOver): boolean {
-  return meaning.kind === 'tools' || meaning.kind === 'tests';
+  return meaning.kind === 'tools' || meaning.kind === 'tests' || meaning.kind === 'own';
 }
 
 /** One for each place. */

@@ -4,6 +4,7 @@ import { CHECKS } from '../config/units.js';
 import { exists } from '../host/disk.js';
 import { isWithin, join, relativeTo } from '../host/paths.js';
 import type { JsonValue } from '../model/json.js';
+import { commandSetting } from './own-command.js';
 import { type Project, rolesOf } from './project.js';
 import type { Setting } from './setting.js';
 import type { TakenOver } from './take-over.js';
@@ -92,18 +93,24 @@ function chainsBelow({ prepared, tasks }: Project, { dir, glob }: List): Readonl
   return chains;
 }
 
+/** What only programs of the project can do at a commit. */
+export function commandSettings(lines: readonly TakenOver[]): readonly Setting[] {
+  return lines.flatMap((line) => (line.meaning.kind === 'own' ? commandSetting(line.meaning.command, line) : []));
+}
+
 /** Where a commit waits for more than formatters and linters today. */
 export function stagedSetting(lines: readonly TakenOver[], isTested: boolean): Setting | null {
   const atCommit = lines.filter((line) => line.atCommit);
   const typed = atCommit.filter(({ meaning }) => meaning.kind === 'tools' && meaning.types);
   const tested = atCommit.filter(({ meaning }) => meaning.kind === 'tests');
-  const more = [...typed, ...tested];
+  const own = atCommit.flatMap(({ meaning }) => (meaning.kind === 'own' ? meaning.command.name : []));
+  const more = atCommit.filter((line) => typed.includes(line) || tested.includes(line) || line.meaning.kind === 'own');
   if (more.length === 0) return null;
   const options: Record<string, JsonValue> = { checks: typed.length > 0 ? ['lint', 'types'] : ['lint'] };
   if (isTested && tested.length === 0) options.tests = [];
   return {
     path: ['workflows', 'staged'],
-    value: { steps: ['format', 'cleanup', { command: 'verify', options }] },
+    value: { steps: ['format', 'cleanup', ...own, { command: 'verify', options }] },
     reason: `A commit waits for more than formatters and linters: ${more.map(({ from, name }) => `${from}: ${name}`).join(', ')}.`,
   };
 }

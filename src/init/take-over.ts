@@ -4,12 +4,15 @@ import { PRESETS } from '../tools/presets/all.js';
 import { TOOLS } from '../tools/all.js';
 import type { CommitLine } from './commit-lines.js';
 import { namedTasks, startedBy } from './monorepo.js';
+import { type OwnCommand, ownCommandOf, unlikeOthers } from './own-command.js';
 import { type Project, doesWorkOf, rolesOf } from './project.js';
 
 /** What a line comes to: tools that quality runs itself, the project's tests, or something that only it can do. */
 export type Meaning =
   | { readonly kind: 'tools'; readonly tools: readonly string[]; readonly types: boolean }
   | { readonly kind: 'tests' }
+  /** A command of the project's own that the config will have. */
+  | { readonly kind: 'own'; readonly command: OwnCommand }
   /** It starts what reads a list of its own: the lines of that list stand for it. */
   | { readonly kind: 'list' }
   | { readonly kind: 'other'; readonly programs: readonly string[] };
@@ -29,11 +32,11 @@ export async function meaningOf(line: CommitLine, project: Project, isTested: bo
   const called = (await calledBy(line.line, line.dir, project)).filter(
     ({ tool, words }) => !IDLE.test(`${tool} ${words}`),
   );
-  if (called.length === 0) return unreadable(line.line);
+  if (called.length === 0) return unreadable(line, project);
   if (called.every(({ tool }) => LISTS.has(tool))) return { kind: 'list' };
   const tools = called.map((one) => toolNamesOf(one).filter((name) => doesWorkOf(name, project)));
   const others = called.flatMap(({ tool }, at) => (tools[at]?.length === 0 ? [tool] : []));
-  if (others.length > 0) return { kind: 'other', programs: others };
+  if (others.length > 0) return asOwn(line, project) ?? { kind: 'other', programs: others };
   const names = [...new Set(tools.flat())];
   return { kind: 'tools', tools: names, types: names.some((name) => rolesOf(name).includes('types')) };
 }
@@ -59,8 +62,23 @@ const LISTS = new Set(['lint-staged', 'nano-staged', 'lefthook', 'pre-commit', '
 /** The hook adds what it has changed by itself. */
 const IDLE = /^(?:git (?:add|update-index)\b|echo\b|true\b|exit\b)/;
 
-function unreadable(line: string): Meaning {
-  return IDLE.test(line) ? { kind: 'list' } : { kind: 'other', programs: [line] };
+function unreadable(line: CommitLine, project: Project): Meaning {
+  const words = line.line ?? '';
+  return IDLE.test(words) ? { kind: 'list' } : (asOwn(line, project) ?? { kind: 'other', programs: [words] });
+}
+
+function asOwn(line: CommitLine, project: Project): Meaning | null {
+  const command = ownCommandOf(line, project);
+  return command === null ? null : { kind: 'own', command };
+}
+
+/** No two commands have one name. */
+export function withOwnNames(lines: readonly TakenOver[]): readonly TakenOver[] {
+  const commands = [...unlikeOthers(lines.flatMap(({ meaning }) => (meaning.kind === 'own' ? meaning.command : [])))];
+  return lines.map((line) => {
+    const command = line.meaning.kind === 'own' ? commands.shift() : undefined;
+    return command === undefined ? line : { ...line, meaning: { kind: 'own', command } };
+  });
 }
 
 /** What a program and its words are called here. */

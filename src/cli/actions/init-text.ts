@@ -94,6 +94,8 @@ function wordsFor(meaning: Meaning): string {
       return meaning.tools.join(', ');
     case 'tests':
       return 'verify.tests';
+    case 'own':
+      return `commands.${meaning.command.name}`;
     case 'list':
       return 'the lists';
     case 'other':
