@@ -10,8 +10,10 @@ import { type Scenario, at, ratioBound } from './scenario.js';
 const RATIO = 2.5;
 
 const FILES = {
-  '.quality-config.json':
-    '{ "commands": { "nothing": { "run": ["true"], "effect": "reads" } }, "workflows": { "staged": { "steps": ["nothing"] } } }\n',
+  '.quality-config.json': `${JSON.stringify({
+    commands: { nothing: { run: ['true'] }, 'nothing-with-files': { run: ['true', '{files}'] } },
+    workflows: { staged: { steps: ['nothing-with-files'] }, 'of-project': { steps: ['nothing'] } },
+  })}\n`,
   '.lintstagedrc.json': '{ "*.ts": "true" }\n',
   'lefthook.yml': "pre-commit:\n  commands:\n    nothing:\n      glob: '*.ts'\n      run: 'true'\n",
   '.pre-commit-config.yaml':
@@ -33,7 +35,8 @@ export const orchestration: Scenario = {
   sizes: [100],
   measure: async (context, size) => {
     const wanted = { size, kind: 'bare', files: FILES } as const;
-    const [here, there, staged] = [context.makeWorld(wanted), context.makeWorld(wanted), context.makeWorld(wanted)];
+    const [here, there] = [context.makeWorld(wanted), context.makeWorld(wanted)];
+    const [staged, whole] = [context.makeWorld(wanted), context.makeWorld(wanted)];
     stageOne(there);
     const measured = await context.contest([
       { ...ours(here, 'run', '--only', 'nothing'), warm: true },
@@ -46,8 +49,14 @@ export const orchestration: Scenario = {
       peer(there, 'prek', [...tool('prek'), 'run']),
       // What was staged and looked at before would not be looked at again.
       { ...ours(staged, 'run', '--staged'), name: 'quality, staged', warm: true, before: () => stageOne(staged) },
+      {
+        ...ours(whole, 'run', '--staged', '--workflow', 'of-project'),
+        name: 'quality, staged, of the project',
+        warm: true,
+        before: () => stageOne(whole),
+      },
     ]);
-    const bounds = [0, 8].map((ours) => ratioBound('of node -e 0', [at(measured, ours), at(measured, 1)], RATIO));
+    const bounds = [0, 8, 9].map((ours) => ratioBound('of node -e 0', [at(measured, ours), at(measured, 1)], RATIO));
     return [{ scenario: 'orchestration', size, changed: 0, measured, bounds, differences: [] }];
   },
 };
