@@ -1,5 +1,5 @@
 /** Tools read their configuration from the disk. Where the commit has another one, that is said. */
-import { diffNames } from '../git/diff-names.js';
+import { unstagedNames } from '../git/diff-names.js';
 import type { Repository } from '../git/repository.js';
 import type { Target } from '../target.js';
 
@@ -10,8 +10,7 @@ export async function notesOnConfigs(
   target: Target & { readonly repository: Repository },
   configs: readonly string[],
 ): Promise<readonly string[]> {
-  const asked = [OURS, ...configs].map((path) => `:(literal)${path}`);
-  const names = await diffNames(target, ['--', ...asked]);
+  const names = await unstagedNames(target, [OURS, ...configs]);
   const differ = names.ok ? names.value : [];
   return differ.map((path) => `${path} was read as it stands on disk, which is not what is committed`);
 }
