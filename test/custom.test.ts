@@ -80,6 +80,32 @@ describe('a scratch copy', () => {
 
   const filesOf = async (root: string) => (await listWorkspace(root)).map((path) => ({ path }));
 
+  it('holds packages that are committed, and the project’s own as they are in the copy', async () => {
+    const root = repository({
+      'package.json': '{}',
+      'lib/index.js': 'lib',
+      'fixture/package.json': '{}',
+      'fixture/node_modules/committed/index.js': 'committed',
+      '.gitignore': '/node_modules\nfixture/node_modules/installed\n',
+    });
+    writeTree(root, {
+      'node_modules/@own/lib': { link: '../../lib' },
+      'fixture/node_modules/installed/index.js': 'installed',
+    });
+    const edits = await withScratchCopy(
+      { tool: 't', root, files: await filesOf(root) },
+      async ({ folder, readEdits }) => {
+        const modules = join(folder, 'fixture/node_modules');
+        expect(read(modules, 'committed/index.js') + read(modules, 'installed/index.js')).toBe('committedinstalled');
+        writeTree(folder, { 'lib/index.js': 'changed' });
+        expect(read(folder, 'node_modules/@own/lib/index.js')).toBe('changed');
+        return readEdits();
+      },
+    );
+    expect(edits.map(({ path }) => path)).toEqual(['lib/index.js']);
+    expect(read(root, 'lib/index.js')).toBe('lib');
+  });
+
   it('holds what the workspace holds, modes and links too, and reads off what changed', async () => {
     const root = repository(tree);
     chmodSync(join(root, 'run.sh'), 0o755);

@@ -2,12 +2,13 @@
 import { openRepository } from '../git/repository.js';
 import { cloneFile } from '../host/clone-file.js';
 import { sleep } from '../host/clock.js';
-import { chmod, exists, isAbsent, lstat, makeFolder, readFile, readlink, symlink, writeFile } from '../host/disk.js';
+import { chmod, isAbsent, lstat, makeFolder, readFile, readlink, symlink, writeFile } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
-import { absolutePath, dirname, isAbsolute, join, workspacePath } from '../host/paths.js';
+import { absolutePath, basename, dirname, folderOf, isAbsolute, join, workspacePath } from '../host/paths.js';
 import { forEachAtMost } from '../host/quick-read.js';
 import { withTemporaryFolder } from '../host/temporary-folder.js';
 import type { Edit } from '../model/edit.js';
+import { lendModules } from '../workspace/lent.js';
 import { listRepository } from '../workspace/listing.js';
 import { walkFolder } from '../workspace/walk.js';
 import { type Original, readEdits } from './scratch/edits.js';
@@ -47,7 +48,7 @@ export async function listWorkspace(root: string): Promise<readonly string[]> {
   return listing.candidates.map((candidate) => candidate.path);
 }
 
-/** The copy is gone afterwards, whatever happens. Nothing of the target is written; its node_modules are linked to. */
+/** The copy is gone afterwards, whatever happens. Nothing of the target is written; what is installed there is lent. */
 export async function withScratchCopy<T>(options: ScratchOptions, work: (scratch: Scratch) => Promise<T>): Promise<T> {
   return withTemporaryFolder('scratch', async (folder) => {
     const originals = new Map<string, Original>();
@@ -56,7 +57,7 @@ export async function withScratchCopy<T>(options: ScratchOptions, work: (scratch
       const original = await copyOne(file, folder, options);
       if (original !== null) originals.set(file.path, original);
     });
-    await linkModules(folder, options);
+    await lendModules({ from: options.root, to: folder }, packageFolders(options));
     await sleep(CLOCK_TICK_MS, options.signal);
     return work({ folder, readEdits: () => readEdits(folder, originals, options.tool) });
   });
@@ -114,13 +115,8 @@ async function writeContent(to: string, content: Uint8Array, original: string): 
   if (stats?.isFile() === true) await chmod(to, stats.mode);
 }
 
-/** The node_modules of the root and of every package, so that programs and imports are found. */
-async function linkModules(folder: string, { root, files }: ScratchOptions): Promise<void> {
-  const packages = files
-    .filter(({ path }) => /(?:^|\/)package\.json$/.test(path))
-    .map(({ path }) => path.slice(0, -12));
-  for (const dir of new Set(['', ...packages])) {
-    const modules = join(absolutePath(root, dir.replace(/\/$/, '')), 'node_modules');
-    if (await exists(modules)) await symlink(modules, join(folder, dir, 'node_modules'));
-  }
+/** Of the root and of every package, so that programs and imports are found. */
+function packageFolders({ files }: ScratchOptions): readonly string[] {
+  const packages = files.flatMap(({ path }) => (basename(path) === 'package.json' ? folderOf(path) : []));
+  return [...new Set(['', ...packages])];
 }

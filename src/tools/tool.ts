@@ -102,7 +102,7 @@ export interface Engine {
   transform?(files: readonly SourceText[]): Promise<readonly Transformed[]>;
 }
 
-/** One adapter. A new tool is one file that exports one of these, and one line in the registry. */
+/** One adapter. A new tool is one file that exports one of these, and one line in all.ts. */
 export interface Tool {
   readonly name: string;
   readonly roles: readonly ToolRole[];

@@ -6,7 +6,7 @@ import { dirname, join, workspacePath } from '../host/paths.js';
 import { forEachAtMost } from '../host/quick-read.js';
 
 export interface Lending {
-  /** Top of the work tree, and of the folder that it is checked out into. */
+  /** Top of the work tree, or of the workspace, and of the folder that holds the same. */
   readonly from: string;
   readonly to: string;
 }
