@@ -5,6 +5,7 @@
  * and a command looks at a hundred small things one after the other.
  */
 import {
+  type Stats,
   accessSync,
   closeSync,
   constants,
@@ -120,14 +121,17 @@ export async function isSameFile(a: string, b: string): Promise<boolean> {
 }
 
 export function exists(path: string): Promise<boolean> {
-  return atOnce(() => {
-    try {
-      return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-    } catch (error) {
-      if (isAbsent(error)) return false;
-      throw error;
-    }
-  });
+  return atOnce(() => lookNow(path) !== null);
+}
+
+/** What stands there itself, links not followed; null where nothing does. */
+export function lookNow(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
 }
 
 /** A file, or a link to one. False where there is none, or nothing can be known of it. */

@@ -2,7 +2,7 @@
 import { openRepository } from '../git/repository.js';
 import { cloneFile } from '../host/clone-file.js';
 import { sleep } from '../host/clock.js';
-import { chmod, isAbsent, lstat, makeFolder, readFile, readlink, symlink, writeFile } from '../host/disk.js';
+import { type Stats, chmod, isAbsent, lookNow, makeFolder, readlink, symlink, writeFile } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { absolutePath, basename, dirname, folderOf, isAbsolute, join, workspacePath } from '../host/paths.js';
 import { forEachAtMost } from '../host/quick-read.js';
@@ -35,7 +35,7 @@ export interface Scratch {
   readonly readEdits: () => Promise<readonly Edit[]>;
 }
 
-/** Files that are copied or compared at once. */
+/** Files that are copied at once. */
 const AT_ONCE = 16;
 /** Longer than the clock of any file system ticks: what is written later has another time. */
 const CLOCK_TICK_MS = 25;
@@ -52,9 +52,10 @@ export async function listWorkspace(root: string): Promise<readonly string[]> {
 export async function withScratchCopy<T>(options: ScratchOptions, work: (scratch: Scratch) => Promise<T>): Promise<T> {
   return withTemporaryFolder('scratch', async (folder) => {
     const originals = new Map<string, Original>();
+    const copy = copier(folder, options);
     await forEachAtMost(AT_ONCE, options.files, async (file) => {
       options.signal?.throwIfAborted();
-      const original = await copyOne(file, folder, options);
+      const original = await copy(file);
       if (original !== null) originals.set(file.path, original);
     });
     await lendModules({ from: options.root, to: folder }, packageFolders(options));
@@ -63,37 +64,42 @@ export async function withScratchCopy<T>(options: ScratchOptions, work: (scratch
   });
 }
 
-async function copyOne(
-  file: ScratchOptions['files'][number],
-  folder: string,
-  { root, contents }: ScratchOptions,
-): Promise<Original | null> {
-  const from = absolutePath(root, file.path);
-  const to = join(folder, file.path);
-  const content = contents?.get(file.path);
-  const kind = content === undefined ? await kindOf(from) : 'text';
-  // Listed, and gone by now, or a folder: a tracked file that somebody deleted or replaced. Sockets and the like are nobody's.
-  if (kind === null) return null;
-  await makeFolder(dirname(to));
-  try {
-    const link = kind === 'link' ? await copyLink(from, to, { root, folder }) : null;
-    if (kind === 'file') await cloneFile(from, to);
-    if (content !== undefined) await writeContent(to, content, from);
-    const hash = kind === 'file' ? (file.hash ?? hashBytes(await readFile(to))) : null;
-    return { hash: content === undefined ? hash : hashBytes(content), link, stats: await lstat(to) };
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw error;
-  }
+type Copy = (file: ScratchOptions['files'][number]) => Promise<Original | null>;
+
+function copier(folder: string, { root, contents }: ScratchOptions): Copy {
+  const made = new Set<string>();
+  const prepare = async (to: string): Promise<void> => {
+    const parent = dirname(to);
+    if (!made.has(parent)) await makeFolder(parent);
+    made.add(parent);
+  };
+  const copyOne: Copy = async ({ path, hash = null }) => {
+    const [from, to] = [absolutePath(root, path), join(folder, path)];
+    const content = contents?.get(path);
+    const source = lookNow(from);
+    if (content !== undefined) {
+      await prepare(to);
+      return writeContent(to, content, source);
+    }
+    // Listed, and gone by now, or a folder: a tracked file that somebody deleted or replaced. Sockets and the like are nobody's.
+    const link = source?.isSymbolicLink() === true;
+    if (source === null || !(link || source.isFile())) return null;
+    await prepare(to);
+    const leads = link ? await copyLink(from, to, { root, folder }) : null;
+    if (!link) await cloneFile(from, to);
+    return originalOf(to, { hash, link: leads, source: { path: from, stats: source } });
+  };
+  return (file) =>
+    copyOne(file).catch((error: unknown) => {
+      if (isAbsent(error)) return null;
+      throw error;
+    });
 }
 
-async function kindOf(path: string): Promise<'file' | 'link' | null> {
-  const stats = await lstat(path).catch((error: unknown) => {
-    if (isAbsent(error)) return null;
-    throw error;
-  });
-  if (stats?.isSymbolicLink() === true) return 'link';
-  return stats?.isFile() === true ? 'file' : null;
+/** null: it is gone again. */
+function originalOf(copy: string, of: Omit<Original, 'stats'>): Original | null {
+  const stats = lookNow(copy);
+  return stats === null ? null : { ...of, stats };
 }
 
 /** Returns where it points. */
@@ -109,10 +115,10 @@ function linkInCopy(link: string, { root, folder }: { root: string; folder: stri
   return inside === null ? link : join(folder, inside);
 }
 
-async function writeContent(to: string, content: Uint8Array, original: string): Promise<void> {
+async function writeContent(to: string, content: Uint8Array, original: Stats | null): Promise<Original | null> {
   await writeFile(to, content);
-  const stats = await lstat(original).catch(() => null);
-  if (stats?.isFile() === true) await chmod(to, stats.mode);
+  if (original?.isFile() === true) await chmod(to, original.mode);
+  return originalOf(to, { hash: hashBytes(content), link: null });
 }
 
 /** Of the root and of every package, so that programs and imports are found. */

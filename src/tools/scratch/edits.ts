@@ -1,5 +1,5 @@
 /** What a tool has changed in a scratch copy. */
-import { type Stats, isAbsent, lstat, readFile, readlink } from '../../host/disk.js';
+import { type Stats, lookNow, readFile, readlink } from '../../host/disk.js';
 import { hashBytes } from '../../host/hash.js';
 import { join } from '../../host/paths.js';
 import { forEachAtMost } from '../../host/quick-read.js';
@@ -10,12 +10,14 @@ import { ToolFault } from '../tool-fault.js';
 
 /** A file of the copy as it was before the work. */
 export interface Original {
-  /** null for a symlink. */
+  /** null for a symlink, and where nobody has read it yet: `source` tells then. */
   readonly hash: string | null;
   /** What the system says of it; an untouched file says the same afterwards. */
   readonly stats: Stats;
   /** Where it points, if it is a symlink. */
   readonly link: string | null;
+  /** What it was copied from, as the system spoke of it before; absent where it was not copied. */
+  readonly source?: { readonly path: string; readonly stats: Stats };
 }
 
 const AT_ONCE = 16;
@@ -42,29 +44,33 @@ export async function readEdits(
 }
 
 async function changeOf(path: string, absolute: string, original: Original): Promise<Edit | null | 'link'> {
-  const stats = await lstatIfThere(absolute);
+  const stats = lookNow(absolute);
   if (stats !== null && isUntouched(original.stats, stats)) return null;
   if (original.link !== null) return (await readlink(absolute).catch(() => null)) === original.link ? null : 'link';
-  if (stats === null || stats.isDirectory()) return { path, before: original.hash, after: null };
+  const before = await hashBefore(original);
+  if (stats === null || stats.isDirectory()) return { path, before, after: null };
   if (!stats.isFile()) return 'link';
   const after = await readFile(absolute);
   const executable = isExecutable(stats) === isExecutable(original.stats) ? {} : { executable: isExecutable(stats) };
-  if (hashBytes(after) === original.hash && !('executable' in executable)) return null;
-  return { path, before: original.hash, after, ...executable };
+  if (hashBytes(after) === before && !('executable' in executable)) return null;
+  return { path, before, after, ...executable };
+}
+
+/** The hash of no file: whoever compares it with what stands there now sees that somebody has changed it. */
+const CHANGED_SINCE = 'changed since it was copied';
+
+/** Few of all files are changed: only of these it has to be known. */
+async function hashBefore({ hash, source }: Original): Promise<string | null> {
+  if (hash !== null || source === undefined) return hash;
+  const now = lookNow(source.path);
+  return now !== null && isUntouched(source.stats, now) ? hashBytes(await readFile(source.path)) : CHANGED_SINCE;
 }
 
 async function creationOf(path: string, absolute: string): Promise<Edit | null | 'link'> {
-  const stats = await lstatIfThere(absolute);
+  const stats = lookNow(absolute);
   if (stats?.isSymbolicLink() === true) return 'link';
   if (stats?.isFile() !== true) return null;
   return { path, before: null, after: await readFile(absolute), ...(isExecutable(stats) ? { executable: true } : {}) };
-}
-
-async function lstatIfThere(path: string): Promise<Stats | null> {
-  return lstat(path).catch((error: unknown) => {
-    if (isAbsent(error)) return null;
-    throw error;
-  });
 }
 
 function isUntouched(before: Stats, now: Stats): boolean {
