@@ -201,6 +201,22 @@ describe.concurrent('files that stand in the way', () => {
     expect(read(folder, 'c.js')).toBe(MESSY);
   });
 
+  it('one that somebody deletes in the very moment in which it is to be written is gone, and no read-only one', async () => {
+    const folder = repository({ ...PRETTIER, 'a.js': 'export const a   = 1\n', 'b.js': 'export const b   = 1\n' });
+    const program = `const fs = require('node:fs');
+const { accessSync } = fs;
+fs.accessSync = (path, ...rest) => {
+  if (String(path).endsWith('/a.js')) fs.rmSync(path, { force: true });
+  return accessSync(path, ...rest);
+};
+`;
+    const deletes = join(temporaryFolder({ 'deletes.cjs': program }), 'deletes.cjs');
+    const ended = await start(folder, ['format'], { env: { NODE_OPTIONS: `--require=${deletes}` } }).ended;
+    expect(ended.out + ended.err).not.toContain('read-only');
+    expect(ended.code).toBe(0);
+    expect([existsSync(join(folder, 'a.js')), read(folder, 'b.js')]).toEqual([false, 'export const b = 1;\n']);
+  });
+
   it('a file changed under the run is done again on its new content', async () => {
     const { folder, code, report } = await meddled(1);
     expect(code).toBe(0);

@@ -1,6 +1,6 @@
 /** From edits to what exactly will be done to which file; looks, and changes nothing. */
 import { randomUUID } from 'node:crypto';
-import { isWritable, readdir } from '../host/disk.js';
+import { exists, isWritable, readdir } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { dirname, join, workspacePath } from '../host/paths.js';
 import { withExecutable } from '../host/permissions.js';
@@ -97,8 +97,8 @@ async function prepareOne(write: Write, batch: Batch, number: number): Promise<P
   const target = asIfGone(located.value, write, batch.leaving);
   const found = target.file?.hash ?? null;
   if (found !== write.before) return { path: write.path, expected: write.before, found };
-  const refusal = await whyNot(write, target);
-  if (refusal !== null) return { kind: 'file-unwritable', path: write.path, message: refusal };
+  const obstacle = await obstacleTo(write, target);
+  if (obstacle !== null) return obstacle;
   const folder = target.kind === 'file' ? dirname(target.real) : target.above;
   const relative = (path: string): string => pathIn(batch.root, path);
   return {
@@ -123,6 +123,15 @@ function asIfGone(target: Target, write: Write, leaving: ReadonlySet<string>): T
   return same ? { ...target, kind: 'nothing', file: null } : target;
 }
 
+async function obstacleTo(write: Write, target: Target): Promise<Changed | Failure | null> {
+  const message = await whyNot(write, target);
+  if (message === null) return null;
+  // It has gone since it was read.
+  const isGone = message === READ_ONLY && !(await exists(target.real));
+  if (isGone) return { path: write.path, expected: write.before, found: null };
+  return { kind: 'file-unwritable', path: write.path, message };
+}
+
 async function whyNot(write: Write, target: Target): Promise<string | null> {
   if (target.kind === 'other') return 'Neither a file nor a folder stands there';
   if (target.kind === 'folder' && write.after !== null && target.link !== null)
@@ -130,8 +139,10 @@ async function whyNot(write: Write, target: Target): Promise<string | null> {
   if (target.file === null) return null;
   // The owner of a folder could replace the file all the same; who made it read-only did not want that.
   const readOnly = (target.file.mode & 0o222) === 0 || !(await isWritable(target.real));
-  return readOnly ? 'The file is read-only' : null;
+  return readOnly ? READ_ONLY : null;
 }
+
+const READ_ONLY = 'The file is read-only';
 
 function modeAfter(write: Write, file: FoundFile | null): number | null {
   if (write.mode !== undefined && write.mode !== null) return write.mode;
