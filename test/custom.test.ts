@@ -299,6 +299,34 @@ describe('a command that reads', () => {
     expect(outcome.log).toContain('virtual!');
     expect(outcome.edits).toBeUndefined();
   });
+
+  it.each(['', 'sub', './sub/'])(
+    'sees them as files, from its folder "%s", and beside them what is on disk',
+    async (cwd) => {
+      const folder = root();
+      writeTree(folder, { 'sub/deep/e.txt': 'e\n', 'made/ignored.txt': 'made', 'node_modules/m/index.js': 'm' });
+      const before = photograph(folder);
+      const program = `const fs = require('node:fs');
+const [, ...files] = process.argv;
+const up = ${JSON.stringify(cwd === '' ? '.' : '..')};
+const seen = ['a.txt', 'sub/d.txt', 'made/ignored.txt', 'node_modules/m/index.js', 'sub/deep/e.txt', 'new/f.txt'];
+console.log(JSON.stringify([
+  files.map((file) => [fs.readFileSync(file, 'utf8'), fs.lstatSync(file).isFile()]),
+  seen.map((path) => fs.readFileSync(up + '/' + path, 'utf8')),
+  fs.existsSync(up + '/.git'),
+]));`;
+      const outcome = await check(customTool('own', command(['node', '-e', program, '{files}'], { cwd })), folder, [
+        source(folder, 'a.txt', 'virtual a'),
+        source(folder, '-b c.txt'),
+        source(folder, 'new/f.txt', 'virtual f'),
+        source(folder, 'sub/d.txt'),
+      ]);
+      const given = ['virtual a', 'b\n', 'virtual f', 'd\n'];
+      const shown = ['virtual a', 'd\n', 'made', 'm', 'e\n', 'virtual f'];
+      expect(outcome.log).toContain(JSON.stringify([given.map((text) => [text, true]), shown, false]));
+      expect(photograph(folder)).toEqual(before);
+    },
+  );
 });
 
 describe('a command that writes', () => {

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blobsIn, commit, everywhere, followFixes, gitState, hooked, installHook } from './hook-rig.js';
-import { quality, treeOf } from './quality.js';
+import { PACKAGE_FOLDER, quality, treeOf } from './quality.js';
 import { git, read, repository, writeTree } from './rig.js';
 
 const UNFIT = `import { readFileSync } from 'node:fs';
@@ -49,6 +49,19 @@ describe('a command that is given files', () => {
     expect([refused.code, refused.out]).toEqual([1, expect.stringMatching(/sub\/ü\.txt:1:1.*it is unfit/)]);
     expect(refused.out).not.toContain('old.txt');
     expect([gitState(folder), treeOf(folder)]).toEqual(before);
+  });
+
+  it('is given them as files where they are not staged as a whole: Prettier takes no links', () => {
+    const prettier = join(PACKAGE_FOLDER, 'node_modules/prettier/bin/prettier.cjs');
+    const own = { run: [process.execPath, prettier, '--check', '{files}'], files: ['**/*.js'] };
+    const config = { commands: { own }, workflows: { staged: { steps: ['own'] } } };
+    const folder = hooked({ '.quality-config.json': `${JSON.stringify(config)}\n` });
+    stage(folder, { 'a.js': 'a();\n', 'b.js': 'b();\n', 'sub/c.js': 'c();\n' });
+    appendFileSync(join(folder, 'a.js'), 'not   (  staged)');
+    expect(commit(folder)).toMatchObject({ code: 0 });
+    stage(folder, { 'sub/c.js': 'c(   );\n', 'b.js': 'b2();\n' });
+    writeTree(folder, { 'sub/c.js': 'c();\n' });
+    expect(commit(folder)).toMatchObject({ code: 1, out: expect.stringContaining('sub/c.js') as string });
   });
 
   it('does not run where nothing is staged that it is for; nor on what is left of a file that is gone', () => {

@@ -21,6 +21,7 @@ import { COMMON_PARSERS } from './output/parsers.js';
 import { readUnifiedDiff } from './output/unified-diff.js';
 import { crash } from './presets/run.js';
 import { type Scratch, listWorkspace, withScratchCopy } from './scratch.js';
+import { withLinkedCopy } from './scratch/linked.js';
 import { ToolFault } from './tool-fault.js';
 import type { ProjectView, SourceText, Tool } from './tool.js';
 
@@ -60,22 +61,33 @@ function ownUse(name: string, role: ToolRole, evidence: string): ToolUse {
 
 async function runCommand(order: Order, command: CustomCommand, files: readonly SourceText[]): Promise<JobOutcome> {
   const paths = files.map((file) => file.path);
-  if (command.effect === 'reads' && !files.some((file) => file.virtual)) {
-    const results = await onlyReading(order, { files, root: order.context.root }, () =>
-      runOrder(order, order.context.root, paths),
-    );
-    const found = await findingsOf(results, command, contextOf(order, order.context.root));
-    return { ...distribute(files, found), log: logOf(results) };
-  }
+  if (command.effect === 'reads')
+    return whereFilesStand(order, files, async (root) => {
+      const results = await onlyReading(order, { files, root }, () => runOrder(order, root, paths));
+      const found = await findingsOf(results, command, contextOf(order, root));
+      return { ...distribute(files, found), log: logOf(results) };
+    });
   return inScratch(order, files, async (scratch) => {
-    const root = scratch.folder;
-    const run = (): Promise<ProcessResult[]> => runOrder(order, root, paths);
-    const results = await (command.effect === 'reads' ? onlyReading(order, { files, root }, run) : run());
+    const results = await runOrder(order, scratch.folder, paths);
     const context = contextOf(order, scratch.folder);
     const found = await findingsOf(results, command, context);
-    const edits = command.effect === 'reads' ? {} : { edits: await editsOf(results, command, { scratch, context }) };
-    return { ...distribute(files, found), ...edits, log: logOf(results) };
+    const edits = await editsOf(results, command, { scratch, context });
+    return { ...distribute(files, found), edits, log: logOf(results) };
   });
+}
+
+/** In the workspace itself where all of them stand there. Who is given files looks at these; others at what lies around, too. */
+function whereFilesStand(
+  order: Order,
+  files: readonly SourceText[],
+  work: (root: string) => Promise<JobOutcome>,
+): Promise<JobOutcome> {
+  const { root } = order.context;
+  if (!files.some((file) => file.virtual)) return work(root);
+  // To make a link takes a right there that few have.
+  if (!takesFiles(order) || process.platform === 'win32') return inScratch(order, files, ({ folder }) => work(folder));
+  const contents = files.map(({ path, text, virtual }) => [path, virtual ? Buffer.from(text, 'utf8') : null] as const);
+  return withLinkedCopy({ root, files: new Map(contents), cwd: order.cwd }, work);
 }
 
 /** A command that writes although it is said only to read is found out by the files that it was given. */
