@@ -209,6 +209,7 @@ describe('quality init', () => {
           '*.png': 'sh tools/shout.sh',
           '*.md': 'sh tools/shout.sh && echo done',
           '*.csv': 'sh tools/shout.sh',
+          './made.txt': ['sh tools/shout.sh', 'git add other.txt'],
         },
         devDependencies: { 'lint-staged': '*' },
       }),
@@ -220,6 +221,7 @@ describe('quality init', () => {
       'docs/a.txt': 'A\n',
       'a.png': '\0PNG',
       'a.md': '# A\n',
+      'made.txt': 'MADE\n',
     });
     const proposed = init(folder, '--yes');
     const own = { effect: 'writes' };
@@ -239,11 +241,12 @@ describe('quality init', () => {
       '*.svg: node tools/"look at.mjs" --all → commands.look-at',
       'docs/**/*.txt: sh tools/shout.sh → commands.shout-2',
     ]);
-    // Binary files are not looked at, there is no shell, and of those there are none.
+    // Binary files are not looked at, there is no shell, of those there are none, and nothing else is staged.
     expect(proposed.stays.map(({ name }) => name)).toEqual([
       '*.png: sh tools/shout.sh',
       '*.md: sh tools/shout.sh && echo done',
       '*.csv: sh tools/shout.sh',
+      './made.txt: sh tools/shout.sh',
     ]);
     writeTree(folder, { 'img/b.svg': '<svg/>\n', 'docs/b.txt': 'b\n', 'b.md': '# b\n' });
     git(folder, 'add', '--all');

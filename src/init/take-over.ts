@@ -74,11 +74,23 @@ function asOwn(line: CommitLine, project: Project): Meaning | null {
 
 /** No two commands have one name. */
 export function withOwnNames(lines: readonly TakenOver[]): readonly TakenOver[] {
-  const commands = [...unlikeOthers(lines.flatMap(({ meaning }) => (meaning.kind === 'own' ? meaning.command : [])))];
-  return lines.map((line) => {
+  const kept = lines.map((line) => (stagesOthers(line, lines) ? { ...line, meaning: asItIs(line) } : line));
+  const commands = [...unlikeOthers(kept.flatMap(({ meaning }) => (meaning.kind === 'own' ? meaning.command : [])))];
+  return kept.map((line) => {
     const command = line.meaning.kind === 'own' ? commands.shift() : undefined;
     return command === undefined ? line : { ...line, meaning: { kind: 'own', command } };
   });
+}
+
+/** The list adds files by name: what it starts writes others than those that it is given. */
+function stagesOthers({ meaning, from, glob }: TakenOver, lines: readonly TakenOver[]): boolean {
+  if (meaning.kind !== 'own') return false;
+  const list = lines.filter((line) => line.from === from && line.glob === glob);
+  return list.some(({ line }) => /^git add\s+(?:--\s+)?[^-.\s]/.test(line ?? ''));
+}
+
+function asItIs({ line }: CommitLine): Meaning {
+  return { kind: 'other', programs: line === null ? [] : [line] };
 }
 
 /** What a program and its words are called here. */
