@@ -24,12 +24,9 @@ export async function startWorkersEarly(
   const file = earlyFile(root, kindOf(request));
   const build = ownBuild();
   const isAsked = request.cache !== false && changed.size > 0;
-  const [note, unfinished] = await Promise.all([
-    isAsked ? readEarlyNote(file, build) : null,
-    isAsked ? findUnfinished(root) : [],
-  ]);
+  const note = isAsked ? await readEarlyNote(file, build) : null;
   const workers: EarlyWorkers | null =
-    note !== null && unfinished.length === 0
+    note !== null && (await findUnfinished(root)).length === 0
       ? startEarly(note, { module: workerModule(), changed, most: mostWorkers(request) })
       : null;
   const left: Promise<void>[] = [];

@@ -81,9 +81,11 @@ async function differencesOf(
  */
 export async function pruneOldRuns(prepared: Prepared): Promise<() => Promise<void>> {
   const { root, config } = prepared;
+  const runs = listRuns(root);
+  if (runs.length <= config.keepRuns) return () => Promise.resolve();
   const needed = new Set((await findUnfinished(root)).map((run) => run.run));
-  const runs = listRuns(root).filter((run) => !needed.has(run));
-  const old = runs.slice(0, Math.max(0, runs.length - config.keepRuns));
+  const others = runs.filter((run) => !needed.has(run));
+  const old = others.slice(0, Math.max(0, others.length - config.keepRuns));
   for (const run of old) await removeRun(root, run);
   return async () => {
     // Most runs write nothing, and have none: git need not be asked.

@@ -30,23 +30,6 @@ export function diffNames(
   });
 }
 
-/** Of these files, those whose bytes are not those in the index. Mostly there are none, and to be told that takes no copy. */
-export async function unstagedNames(
-  target: { readonly root: string; readonly repository: Repository },
-  paths: readonly string[],
-): Promise<Result<readonly string[]>> {
-  const asked = ['diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=all', '--'];
-  const output = await gitOutput(target.root, [...asked, ...paths.map(literal)]);
-  if (!output.ok) return output;
-  // That git would have to read a file to know is a difference as well.
-  const perhaps = splitNul(output.value);
-  return perhaps.length === 0 ? success([]) : diffNames(target, ['--', ...perhaps.map(literal)]);
-}
-
-function literal(path: string): string {
-  return `:(literal)${path}`;
-}
-
 /** With its time: git looks into files that are as young as the index. */
 async function copyIfThere(from: string, to: string): Promise<void> {
   try {

@@ -43,8 +43,8 @@ async function look(asked: Asked, staged: Staged, read: StagedContents): Promise
   if (!contents.ok) return failed([contents.failure]);
   const stamp = staged.stamp();
   const meanwhile: { notes?: Promise<readonly string[]> } = {};
-  const looked = await lookAtContents({ ...stagedRequest(asked), contents: contents.value }, asked, (configs) => {
-    meanwhile.notes = notesOnConfigs(asked.target, configs);
+  const looked = await lookAtContents({ ...stagedRequest(asked), contents: contents.value }, asked, (prepared) => {
+    meanwhile.notes = notesOnConfigs(asked.target, prepared);
     // Told where it is waited for.
     meanwhile.notes.catch(() => undefined);
   });

@@ -2,7 +2,7 @@
 import type { Failure } from '../model/failure.js';
 import type { PlanSummary } from '../model/plan.js';
 import { type Result, success } from '../model/result.js';
-import { type Opened, type Request, openTarget } from '../open.js';
+import { type Opened, type Prepared, type Request, openTarget } from '../open.js';
 import { type RunResult, runOpened } from '../quality.js';
 import type { Asked } from './asked.js';
 
@@ -13,11 +13,11 @@ export interface Look {
   readonly plan: PlanSummary;
 }
 
-/** `onConfigs`: hears which files decide what tools do, as soon as that is known. */
+/** `onPrepared`: hears what will be done as soon as that is known. */
 export async function lookAtContents(
   wishes: Request,
   asked: Asked,
-  onConfigs: (configs: readonly string[]) => void = () => undefined,
+  onPrepared: (prepared: Prepared) => void = () => undefined,
 ): Promise<Result<Look, readonly Failure[]>> {
   const opened = await openTarget(wishes, asked.target);
   if (!opened.ok) return opened;
@@ -25,9 +25,9 @@ export async function lookAtContents(
   const run = await runOpened(wishes, asked.hooks, {
     opened: opened.value,
     tree: null,
-    onPrepared: ({ plan, configs }) => {
-      seen.plan = plan;
-      onConfigs(configs);
+    onPrepared: (prepared) => {
+      seen.plan = prepared.plan;
+      onPrepared(prepared);
     },
     ...(asked.early === undefined ? {} : { early: asked.early }),
   });

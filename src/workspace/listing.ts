@@ -9,6 +9,8 @@ import type { Candidate } from './inspect.js';
 export interface Listing {
   readonly candidates: readonly Candidate[];
   readonly excluded: readonly ExcludedFile[];
+  /** Those that may stand in the work tree otherwise than in the index; absent where there is none. */
+  readonly changed?: ReadonlySet<string>;
 }
 
 /** null when git leaves out the folder as a whole: it lies in the work tree, but is no part of the repository. */
@@ -27,6 +29,7 @@ export async function listRepository(
   });
   const isTracked = new Set(tracked.map((entry) => entry.path));
   return success({
+    changed,
     candidates: [
       ...tracked.filter((entry) => entry.kind !== 'submodule').map(toCandidate),
       ...untracked.filter((path) => !isTracked.has(path)).map((path) => ({ path, vouched: null })),

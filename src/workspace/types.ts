@@ -39,6 +39,8 @@ export interface Sources {
   readonly looks: readonly Look[];
   /** Left out before anything was looked at: submodules, names that are not UTF-8. */
   readonly leftOut: readonly ExcludedFile[];
+  /** Paths that git does not vouch for: they may stand on disk otherwise than in the index. */
+  readonly changed: ReadonlySet<string>;
   readonly attributes: AttributesOf;
   /** Does any attribute file speak of what matters here? */
   readonly attributesMatter: boolean;

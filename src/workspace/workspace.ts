@@ -46,7 +46,8 @@ export async function openWorkspace(options: OpenOptions): Promise<Result<Worksp
   const listed = await list(root.value, found, said);
   if (!listed.ok) return listed;
   const { listing, repository, outer } = listed.value;
-  const base = { ...options, root: root.value, repository, cache, leftOut: listing.excluded };
+  const { excluded: leftOut, changed = new Set<string>() } = listing;
+  const base = { ...options, root: root.value, repository, cache, leftOut, changed };
   const looked = await lookAtAll(base, listing.candidates, outer);
   if (!looked.ok) return looked;
   await cache.save();
