@@ -83,7 +83,7 @@ async function prepare(
   { report, folder }: RunResult,
   { staged, contents }: Pick<Seen, 'staged' | 'contents'>,
 ): Promise<Result<Landing> | null> {
-  const edits = request.fix ? report.changes.filter(({ path }) => staged.files.has(path)) : [];
+  const edits = request.fix ? report.changes : [];
   return edits.length === 0 ? null : prepareLanding({ staged, contents, repository, root, folder, edits });
 }
 

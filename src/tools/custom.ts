@@ -14,6 +14,7 @@ import type { JobOutcome } from '../model/job.js';
 import type { ToolRole, ToolUse } from '../model/tool-use.js';
 import { type Order, logOf, outputOf, runOrder, takesFiles } from './custom/command.js';
 import { failingLines, lastLines } from './custom/words.js';
+import { whereTextsStand } from './in-scratch.js';
 import { type OutputContext, outputFault } from './output/context.js';
 import { distribute } from './output/distribute.js';
 import { GCC, readLines } from './output/lines.js';
@@ -82,12 +83,12 @@ function whereFilesStand(
   files: readonly SourceText[],
   work: (root: string) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
-  const { root } = order.context;
-  if (!files.some((file) => file.virtual)) return work(root);
+  const { name: tool, context } = order;
+  const isLinked = takesFiles(order) && files.some((file) => file.virtual);
   // To make a link takes a right there that few have.
-  if (!takesFiles(order) || process.platform === 'win32') return inScratch(order, files, ({ folder }) => work(folder));
+  if (!isLinked || process.platform === 'win32') return whereTextsStand(files, { tool, context }, work);
   const contents = files.map(({ path, text, virtual }) => [path, virtual ? Buffer.from(text, 'utf8') : null] as const);
-  return withLinkedCopy({ root, files: new Map(contents), cwd: order.cwd }, work);
+  return withLinkedCopy({ root: context.root, files: new Map(contents), cwd: order.cwd }, work);
 }
 
 /** A command that writes although it is said only to read is found out by the files that it was given. */
@@ -223,15 +224,13 @@ export function testTool(run: readonly string[]): Tool {
   };
 }
 
-async function runTests(order: Order, files: readonly SourceText[]): Promise<JobOutcome> {
-  const run = async (root: string): Promise<JobOutcome> => {
+function runTests(order: Order, files: readonly SourceText[]): Promise<JobOutcome> {
+  const { name: tool, context } = order;
+  return whereTextsStand(files, { tool, context }, async (root) => {
     const results = await runOrder(order, root, []);
     const diagnostics = results.flatMap((result) => testFindings(result, order.run));
     return { ...distribute(files, diagnostics), log: logOf(results) };
-  };
-  return files.some((file) => file.virtual)
-    ? inScratch(order, files, ({ folder }) => run(folder))
-    : run(order.context.root);
+  });
 }
 
 function testFindings(result: ProcessResult, run: readonly string[]): Diagnostic[] {

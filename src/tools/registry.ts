@@ -4,12 +4,12 @@ import type { ToolUse } from '../model/tool-use.js';
 import { customTool, testTool } from './custom.js';
 import type { Tool } from './tool.js';
 
-const loaded: { readonly tools: Map<string, Tool> } = { tools: new Map() };
+const loaded = new Map<string, Tool>();
 
 /** To be called before a use of any of them is looked at. */
 export async function loadTools(): Promise<readonly Tool[]> {
   const { TOOLS } = await import('./all.js');
-  if (loaded.tools.size === 0) for (const tool of TOOLS) loaded.tools.set(tool.name, tool);
+  if (loaded.size === 0) for (const tool of TOOLS) loaded.set(tool.name, tool);
   return TOOLS;
 }
 
@@ -17,7 +17,7 @@ export async function loadTools(): Promise<readonly Tool[]> {
 export function toolOf(use: ToolUse): Tool {
   if (use.roles.includes('command')) return customTool(use.tool, use.options.command as unknown as CustomCommand);
   if (use.roles.includes('check')) return testTool(use.options.run as readonly string[]);
-  const known = loaded.tools.get(use.tool);
+  const known = loaded.get(use.tool);
   if (known === undefined) throw new Error(`No tool is called ${use.tool}`);
   return known;
 }

@@ -2,7 +2,7 @@
 import { openRepository } from '../git/repository.js';
 import { cloneFile } from '../host/clone-file.js';
 import { sleep } from '../host/clock.js';
-import { type Stats, chmod, isAbsent, lookNow, makeFolder, readlink, symlink, writeFile } from '../host/disk.js';
+import { isAbsent, lookNow, makeFolder, readlink, symlink } from '../host/disk.js';
 import { hashBytes } from '../host/hash.js';
 import { absolutePath, basename, dirname, folderOf, isAbsolute, join, workspacePath } from '../host/paths.js';
 import { forEachAtMost } from '../host/quick-read.js';
@@ -12,6 +12,7 @@ import { lendModules } from '../workspace/lent.js';
 import { listRepository } from '../workspace/listing.js';
 import { walkFolder } from '../workspace/walk.js';
 import { type Original, readEdits } from './scratch/edits.js';
+import { writeLike } from './scratch/write-like.js';
 
 export interface ScratchOptions {
   /** For whom it is; faults carry its name. */
@@ -79,7 +80,8 @@ function copier(folder: string, { root, contents }: ScratchOptions): Copy {
     const source = lookNow(from);
     if (content !== undefined) {
       await prepare(to);
-      return writeContent(to, content, source);
+      await writeLike(to, content, source);
+      return originalOf(to, { hash: hashBytes(content), link: null });
     }
     // Listed, and gone by now, or a folder: a tracked file that somebody deleted or replaced. Sockets and the like are nobody's.
     const link = source?.isSymbolicLink() === true;
@@ -113,12 +115,6 @@ async function copyLink(from: string, to: string, roots: { root: string; folder:
 function linkInCopy(link: string, { root, folder }: { root: string; folder: string }): string {
   const inside = isAbsolute(link) ? workspacePath(root, link) : null;
   return inside === null ? link : join(folder, inside);
-}
-
-async function writeContent(to: string, content: Uint8Array, original: Stats | null): Promise<Original | null> {
-  await writeFile(to, content);
-  if (original?.isFile() === true) await chmod(to, original.mode);
-  return originalOf(to, { hash: hashBytes(content), link: null });
 }
 
 /** Of the root and of every package, so that programs and imports are found. */

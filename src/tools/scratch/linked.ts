@@ -1,8 +1,9 @@
 /** A copy of the workspace for who only reads: made in milliseconds, however large the workspace is. */
 import { cloneFile } from '../../host/clone-file.js';
-import { chmod, isAbsent, lookNow, makeFolder, namesNow, symlink, writeFile } from '../../host/disk.js';
+import { isAbsent, lookNow, makeFolder, namesNow, symlink } from '../../host/disk.js';
 import { absolutePath, folderOf, join, posix } from '../../host/paths.js';
 import { withTemporaryFolder } from '../../host/temporary-folder.js';
+import { writeLike } from './write-like.js';
 
 export interface LinkedCopy {
   /** Absolute path of the workspace root. */
@@ -49,14 +50,9 @@ function ownFolders({ files, cwd }: LinkedCopy): ReadonlySet<string> {
 }
 
 async function put(to: string, content: Uint8Array | null, original: string): Promise<void> {
-  if (content === null) {
-    // Somebody may have deleted it.
-    await cloneFile(original, to).catch((error: unknown) => {
-      if (!isAbsent(error)) throw error;
-    });
-    return;
-  }
-  await writeFile(to, content);
-  const stats = lookNow(original);
-  if (stats?.isFile() === true) await chmod(to, stats.mode);
+  if (content !== null) return writeLike(to, content, lookNow(original));
+  // Somebody may have deleted it.
+  await cloneFile(original, to).catch((error: unknown) => {
+    if (!isAbsent(error)) throw error;
+  });
 }
